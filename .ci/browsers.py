@@ -1,0 +1,47 @@
+"""Makes sure that the programs which tests drive are there: Chromium, and openssl.
+
+Where it may (root on Debian) it installs them. Otherwise it says what will be left out; with ``CI=true`` that is a
+failure. The tests read the same answer through ``tests/programs.py``.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+PROGRAMS = {"chromium": "chromium", "openssl": "openssl"}  # program → Debian package
+
+
+def missing() -> list[str]:
+    """Return the programs that are not on PATH."""
+    return [name for name in PROGRAMS if shutil.which(name) is None]
+
+
+def install(names: list[str]) -> None:
+    """Install with apt if this is root on Debian."""
+    if not names or os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return
+    packages = [PROGRAMS[name] for name in names]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-qq"], check=False, env=environment, **quiet)  # type: ignore[call-overload]  # noqa: S607
+    subprocess.run(  # type: ignore[call-overload]  # noqa: S603
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],  # noqa: S607
+        check=False,
+        env=environment,
+        **quiet,
+    )
+
+
+def main() -> int:
+    """Install what is missing and return the exit status."""
+    install(missing())
+    left_out = missing()
+    if not left_out:
+        return 0
+    print(f"Left out: tests that need {', '.join(left_out)} (apt-get install {' '.join(left_out)}).", file=sys.stderr)
+    return 1 if os.environ.get("CI") == "true" else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+# Plenum. `make run` starts the product with a demo organisation, `make test` runs every test; both set up all they need.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+PORT ?= 8443
+RELAY_PORT ?= 7443
+DATA ?= var/demo
+UV_VERSION := 0.13.9
+UV := .build/uv/bin/uv
+BIN := .venv/bin
+export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := .venv
+
+.PHONY: help run test check bench fmt generate lock clean
+
+help:
+	@echo 'make run     start the product with a demo organisation (PORT=8443 RELAY_PORT=7443 DATA=var/demo)'
+	@echo 'make test    run every test; installs the browser they need where it may (ARGS=… go to pytest)'
+	@echo 'make check   formatting, lint, types, import directions, client checks, generated files'
+	@echo 'make bench   measurements, one JSON line each'
+	@echo 'make fmt     format the sources'
+
+run: .build/ready
+	@exec $(BIN)/plenum run --demo --data '$(DATA)' --port $(PORT) --relay-port $(RELAY_PORT)
+
+test: .build/ready
+	@$(BIN)/python .ci/browsers.py
+	@$(BIN)/python .ci/npm.py run --silent test
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: .build/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python .ci/npm.py run --silent check
+	$(BIN)/python .ci/generated_files.py
+
+bench: .build/ready
+	@$(BIN)/python -m bench
+
+fmt: .build/ready
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+generate: .build/ready
+	$(BIN)/python .ci/generated_files.py --write
+
+lock: $(UV)
+	$(UV) lock --python "$$(cat .build/python)"
+
+clean:
+	rm -rf .build .venv web_client/dist web_client/node_modules
+
+# The environment follows what it is made of; a changed client source is rebuilt by the same step.
+CLIENT_SOURCES := $(shell find web_client/src web_client/index.html web_client/*.json web_client/*.ts -type f 2>/dev/null)
+
+.build/ready: pyproject.toml uv.lock build_client.py $(UV) $(CLIENT_SOURCES)
+	$(UV) sync --locked --python "$$(cat .build/python)"
+	@touch $@
+
+$(UV): .ci/bootstrap.sh
+	@sh .ci/bootstrap.sh $(UV_VERSION)

@@ -1,0 +1,1 @@
+"""Who may do what: directory, sessions, decisions, audit log."""

@@ -1,0 +1,84 @@
+"""Entries that would otherwise repeat without end: views are logged once, failures of strangers are counted."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from auth.audit.entry import Action, AuditEntry, Outcome
+from auth.audit.log import AuditLog
+from auth.audit.tables import audit_burst, audit_seen
+
+MAX_SOURCES_PER_MINUTE = 256
+OTHER_SOURCES = "other"
+
+
+def view_once(conn: Connection, log: AuditLog, entry: AuditEntry) -> int | None:
+    """Log a view unless this actor's session has viewed this object (one version) before; return its index or None."""
+    key = {
+        "actor": entry.actor or "",
+        "object_id": entry.object_id or "",
+        "session": f"{entry.session or ''}/{entry.action.value}",
+    }
+    seen = audit_seen.c
+    known = select(func.count()).where(
+        seen.actor == key["actor"], seen.object_id == key["object_id"], seen.session == key["session"]
+    )
+    if conn.execute(known).scalar_one():
+        return None
+    conn.execute(insert(audit_seen).values(**key, at_ms=_milliseconds(entry.at)))
+    return log.append(conn, entry)
+
+
+def forget_views(conn: Connection, before: datetime) -> int:
+    """Forget which views were logged before ``before`` (when their sessions are over); return how many."""
+    return conn.execute(delete(audit_seen).where(audit_seen.c.at_ms < _milliseconds(before))).rowcount
+
+
+def aggregate_failure(
+    conn: Connection, log: AuditLog, source: str, now: datetime, action: Action = Action.LOGON_FAILURE
+) -> int | None:
+    """Count a failure of somebody unauthenticated; the first of a source and minute is logged at once.
+
+    ``source`` is what counts as one origin (:func:`auth.throttle.source_key`). When too many sources fail in one minute
+    the later ones count together. Returns the index of the entry or None.
+    """
+    minute = _minute(now)
+    place = _place(conn, minute, source[:64], action)
+    bumped = conn.execute(update(audit_burst).where(place[0]).values(count=audit_burst.c.count + 1))
+    if bumped.rowcount:
+        return None
+    conn.execute(insert(audit_burst).values(minute=minute, source=place[1], action=action.value, count=1))
+    return log.append(conn, _failure(action, place[1], minute, now, 1))
+
+
+def flush_failures(conn: Connection, log: AuditLog, now: datetime) -> int:
+    """Log the counts of the minutes that are over, where more than one failure came; return how many entries."""
+    over = audit_burst.c.minute < _minute(now)
+    rows = conn.execute(select(audit_burst).where(over).order_by(audit_burst.c.minute, audit_burst.c.source)).all()
+    repeated = [row for row in rows if row.count_ > 1] if rows and hasattr(rows[0], "count_") else []
+    conn.execute(delete(audit_burst).where(over))
+    for row in repeated:
+        log.append(conn, _failure(Action(row.action), row.source, row.minute, now, row.count_))
+    return len(repeated)
+
+
+def _place(conn: Connection, minute: int, source: str, action: Action):  # type: ignore[no-untyped-def]
+    raise NotImplementedError
+
+
+def _failure(action: Action, source: str, minute: int, now: datetime, count: int) -> AuditEntry:
+    since = datetime.fromtimestamp(minute * 60, UTC).isoformat()
+    return AuditEntry(
+        action=action,
+        at=now,
+        outcome=Outcome.FAILURE,
+        details={"source": source, "count": count, "minute": since},
+    )
+
+
+def _minute(now: datetime) -> int:
+    return _milliseconds(now) // 60_000
+
+
+def _milliseconds(at: datetime) -> int:
+    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)

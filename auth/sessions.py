@@ -1,0 +1,204 @@
+"""Sign-in sessions: an opaque token in a cookie, of which only the SHA-256 is stored.
+
+The session's ``id`` is not the token: it stays the same through rotations and may stand in logs. A token is good for
+one session until it is rotated; a rotated or revoked token is worthless at once and for ever.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from auth.errors import NoSession, SessionExpired
+from auth.model import OrgRole, PersonId, SessionId, opaque_id
+from auth.tables import person as person_table
+from auth.tables import session as session_table
+
+if TYPE_CHECKING:
+    from auth.directory import Person
+
+TOKEN_BYTES = 32
+TOUCH_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPolicy:
+    """How long a session lives, used and unused."""
+
+    absolute: timedelta = timedelta(hours=12)
+    idle: timedelta = timedelta(minutes=60)
+    administrator_idle: timedelta = timedelta(minutes=15)
+
+    def idle_for(self, roles: Collection[OrgRole]) -> timedelta:
+        return self.administrator_idle if OrgRole.ADMINISTRATOR in roles else self.idle
+
+
+DEFAULT_POLICY = SessionPolicy()
+SESSION_POLICIES = {
+    "default": DEFAULT_POLICY,
+    "vn-l3": SessionPolicy(idle=timedelta(minutes=15), administrator_idle=timedelta(minutes=5)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """From where somebody signs in; personal data, shown to its owner and to security officers."""
+
+    ip: str
+    user_agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    id: SessionId
+    person_id: PersonId
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    idle_expires_at: datetime
+    stepped_up_until: datetime | None
+    ip: str
+    user_agent: str
+
+    def stepped_up(self, now: datetime) -> bool:
+        return self.stepped_up_until is not None and now < self.stepped_up_until
+
+
+def start(
+    conn: Connection, person: "Person", now: datetime, source: Source, policy: SessionPolicy = DEFAULT_POLICY
+) -> tuple[str, Session]:
+    """Begin a session after a successful sign-in; the token is always new, whatever the browser sent before."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    begun = Session(
+        id=SessionId(opaque_id()),
+        person_id=person.id,
+        created_at=now,
+        last_seen_at=now,
+        expires_at=now + policy.absolute,
+        idle_expires_at=now + policy.idle_for(person.roles),
+        stepped_up_until=None,
+        ip=source.ip[:45],
+        user_agent=source.user_agent[:256],
+    )
+    values = {field: getattr(begun, field) for field in Session.__slots__}
+    conn.execute(insert(session_table).values(**values, token_hash=_digest(token)))
+    return token, begun
+
+
+def look_up(conn: Connection, token: str, now: datetime) -> Session:
+    """Return the live session of a token without touching it (reader connections). Raises NoSession, SessionExpired."""
+    query = (
+        select(session_table, person_table.c.disabled_at)
+        .join(person_table, person_table.c.id == session_table.c.person_id)
+        .where(session_table.c.token_hash == _digest(token))
+    )
+    row = conn.execute(query).one_or_none()
+    if row is None or row.revoked_at is not None or row.disabled_at is not None:
+        raise NoSession
+    found = _session(row)
+    if now >= found.expires_at or now >= found.idle_expires_at:
+        raise SessionExpired
+    return found
+
+
+def needs_touch(session: Session, now: datetime) -> bool:
+    """Tell whether the last use was recorded so long ago that it should be recorded again."""
+    return now - session.last_seen_at >= TOUCH_EVERY
+
+
+def touch(conn: Connection, session: Session, now: datetime) -> Session:
+    """Record that the session is in use, which moves its idle end but never its absolute one."""
+    idle = session.idle_expires_at - session.last_seen_at
+    used = replace(session, last_seen_at=now, idle_expires_at=now + idle)
+    conn.execute(
+        update(session_table)
+        .where(session_table.c.id == session.id)
+        .values(last_seen_at=used.last_seen_at, idle_expires_at=used.idle_expires_at)
+    )
+    return used
+
+
+def resume(conn: Connection, token: str, now: datetime) -> Session:
+    """Return the live session of a token; writes at most once a minute. Raises NoSession, SessionExpired."""
+    found = look_up(conn, token, now)
+    return touch(conn, found, now) if needs_touch(found, now) else found
+
+
+def rotate(conn: Connection, session: Session, now: datetime) -> tuple[str, Session]:
+    """Give a live session a new token; the old one is dead. Raises NoSession when it has ended in the meantime."""
+    return _rotate(conn, session, now, session.stepped_up_until)
+
+
+def step_up(conn: Connection, session: Session, now: datetime, minutes: int = 5) -> tuple[str, Session]:
+    """After a fresh factor: open the window for sensitive acts and rotate the token. Raises NoSession."""
+    return _rotate(conn, session, now, now + timedelta(minutes=minutes))
+
+
+def revoke(conn: Connection, session_id: SessionId, now: datetime) -> None:
+    """End one session; harmless when it has ended already."""
+    _revoke(conn, session_table.c.id == session_id, now)
+
+
+def revoke_all(conn: Connection, person_id: PersonId, now: datetime) -> list[SessionId]:
+    """End every session of a person and return which ones were open, so that their sockets can be closed."""
+    mine = session_table.c.person_id == person_id
+    query = select(session_table.c.id).where(mine, session_table.c.revoked_at.is_(None))
+    ended = [SessionId(found) for found in conn.execute(query).scalars()]
+    _revoke(conn, mine, now)
+    return ended
+
+
+def list_sessions(conn: Connection, person_id: PersonId, now: datetime) -> list[Session]:
+    """Return a person's live sessions, newest first."""
+    query = (
+        select(session_table)
+        .where(session_table.c.person_id == person_id, session_table.c.revoked_at.is_(None))
+        .where(session_table.c.expires_at > now, session_table.c.idle_expires_at > now)
+        .order_by(session_table.c.created_at.desc())
+    )
+    return [_session(row) for row in conn.execute(query)]
+
+
+def forget_ended(conn: Connection, before: datetime) -> int:
+    """Erase sessions whose absolute end lies before ``before``; return how many. The log keeps what matters."""
+    return conn.execute(delete(session_table).where(session_table.c.expires_at < before)).rowcount
+
+
+def _rotate(conn: Connection, session: Session, now: datetime, until: datetime | None) -> tuple[str, Session]:
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    swapped = conn.execute(
+        update(session_table)
+        .where(session_table.c.id == session.id, session_table.c.revoked_at.is_(None))
+        .where(session_table.c.expires_at > now, session_table.c.idle_expires_at > now)
+        .values(token_hash=_digest(token), stepped_up_until=until)
+    )
+    if swapped.rowcount != 1:
+        raise NoSession
+    return token, replace(session, stepped_up_until=until)
+
+
+def _revoke(conn: Connection, which: Any, now: datetime) -> None:
+    conn.execute(update(session_table).where(which, session_table.c.revoked_at.is_(None)).values(revoked_at=now))
+
+
+def _digest(token: str) -> bytes:
+    # A token has 256 bits of entropy, so a plain hash is enough; looking it up by its hash leaks nothing by timing.
+    return hashlib.sha256(token[:128].encode(errors="surrogatepass")).digest()
+
+
+def _session(row: Row[Any]) -> Session:
+    return Session(
+        id=SessionId(row.id),
+        person_id=PersonId(row.person_id),
+        created_at=row.created_at,
+        last_seen_at=row.last_seen_at,
+        expires_at=row.expires_at,
+        idle_expires_at=row.idle_expires_at,
+        stepped_up_until=row.stepped_up_until,
+        ip=row.ip,
+        user_agent=row.user_agent,
+    )

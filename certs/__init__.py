@@ -1,0 +1,1 @@
+"""The certificate authority of the deployment: TLS, mutual TLS, signing and timestamping profiles."""

@@ -1,0 +1,1 @@
+"""Papers and records: intake, encrypted store, rendering, signing, verification."""

@@ -1,0 +1,147 @@
+"""Data keys at rest: each wrapped by a key-encryption key (KEK), in a store of its own.
+
+Layout below the store's folder, everything 0600 in folders 0700::
+
+    kek/ID          32 random bytes; the file ``kek/current`` names the one for new keys
+    wrapped/ab/ID   a wrapped data key: which KEK, nonce, ciphertext (AES-256-GCM)
+    destroyed/ID    a tombstone, so that "destroyed" and "lost" can be told apart
+
+``wrapped`` has its own backup rule: ``destroy`` cannot reach copies. Destroying in backups too takes ``rotate``
+afterwards: it removes the old KEK, without which old copies of ``wrapped`` are noise. So ``kek`` and ``wrapped`` must
+never lie in the same backup.
+"""
+
+import json
+import secrets
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from certs.files import private_folder, sync_folder, write_file
+
+from .errors import KeyDestroyed, KeyMissing, SealBroken
+from .model import KeyId
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+
+class KeyStore:
+    """Makes, returns, destroys and rewraps keys; also wraps other secrets that the hub keeps (signing keys)."""
+
+    def __init__(self, directory: Path) -> None:
+        self._kek_folder = directory / "kek"
+        self._wrapped_folder = directory / "wrapped"
+        self._destroyed_folder = directory / "destroyed"
+
+    @classmethod
+    def open_or_create(cls, directory: Path) -> "KeyStore":
+        """Open the store in ``directory``, or make it with a fresh KEK. Safe against a kill at any point."""
+        store = cls(directory)
+        for folder in (store._kek_folder, store._wrapped_folder, store._destroyed_folder):
+            private_folder(folder)
+        if not (store._kek_folder / "current").exists():
+            store._make_kek()
+        return store
+
+    def create(self) -> tuple[KeyId, bytes]:
+        """Make a random 256-bit data key; it is durable when this returns its id and the key."""
+        key_id = KeyId(secrets.token_hex(16))
+        key = secrets.token_bytes(KEY_BYTES)
+        self.store(key_id, key)
+        return key_id, key
+
+    def store(self, key_id: KeyId, secret: bytes) -> None:
+        """Wrap ``secret`` under ``key_id`` with the current KEK; durable at return. Replaces an older value."""
+        path = self._path(key_id)
+        private_folder(path.parent)
+        write_file(path, self._wrap(key_id, secret, self._current_kek()))
+
+    def get(self, key_id: KeyId) -> bytes:
+        """Return the key. Raises ``KeyDestroyed``, ``KeyMissing``, or ``SealBroken`` for an altered file."""
+        if (self._destroyed_folder / _checked(key_id)).exists():
+            raise KeyDestroyed(f"key {key_id} was destroyed")
+        try:
+            wrapped = json.loads(self._path(key_id).read_bytes())
+            kek_id, nonce, sealed = wrapped["kek"], bytes.fromhex(wrapped["nonce"]), bytes.fromhex(wrapped["key"])
+        except FileNotFoundError as error:
+            raise KeyMissing(f"key {key_id} is not in the store") from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise SealBroken(f"key {key_id} is stored in an unknown form") from error
+        try:
+            return AESGCM(self._kek(kek_id)).decrypt(nonce, sealed, _context(key_id, kek_id))
+        except InvalidTag as error:
+            raise SealBroken(f"key {key_id} was altered") from error
+
+    def exists(self, key_id: KeyId) -> bool:
+        """Say whether a key with this id is stored and not destroyed."""
+        return self._path(key_id).exists() and not (self._destroyed_folder / key_id).exists()
+
+    def destroy(self, key_id: KeyId) -> None:
+        """Crypto-shred: what this key seals can never be read again from this store. Destroying twice is harmless."""
+        write_file(self._destroyed_folder / _checked(key_id), b"")
+        path = self._path(key_id)
+        if path.exists():
+            path.unlink()
+            sync_folder(path.parent)
+
+    def rotate(self) -> int:
+        """Make a new KEK, rewrap every key under it, remove the old KEKs, and return how many keys were rewrapped."""
+        old = [path for path in self._kek_folder.iterdir() if path.name != "current"]
+        self._make_kek()
+        count = self.rewrap()
+        for path in old:
+            path.unlink(missing_ok=True)
+        sync_folder(self._kek_folder)
+        return count
+
+    def rewrap(self) -> int:
+        """Wrap anew every key that is not under the current KEK and return their number; data is not touched."""
+        current, count = self._current_kek(), 0
+        for path in sorted(self._wrapped_folder.glob("*/*")):
+            key_id = KeyId(path.name)
+            if path.name.startswith(".") or json.loads(path.read_bytes())["kek"] == current:
+                continue
+            if (self._destroyed_folder / key_id).exists():
+                path.unlink()  # came back with a restored backup
+                continue
+            write_file(path, self._wrap(key_id, self.get(key_id), current))
+            count += 1
+        return count
+
+    def _wrap(self, key_id: KeyId, secret: bytes, kek_id: str) -> bytes:
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        sealed = AESGCM(self._kek(kek_id)).encrypt(nonce, secret, _context(key_id, kek_id))
+        return json.dumps({"kek": kek_id, "nonce": nonce.hex(), "key": sealed.hex()}).encode()
+
+    def _make_kek(self) -> None:
+        kek_id = secrets.token_hex(8)
+        write_file(self._kek_folder / kek_id, secrets.token_bytes(KEY_BYTES))
+        write_file(self._kek_folder / "current", kek_id.encode())
+
+    def _current_kek(self) -> str:
+        return (self._kek_folder / "current").read_text().strip()
+
+    def _kek(self, kek_id: str) -> bytes:
+        try:
+            kek = (self._kek_folder / _checked(kek_id)).read_bytes()
+        except FileNotFoundError as error:
+            raise KeyMissing(f"key-encryption key {kek_id} is not in the store") from error
+        if len(kek) != KEY_BYTES:
+            raise SealBroken(f"key-encryption key {kek_id} is damaged")
+        return kek
+
+    def _path(self, key_id: str) -> Path:
+        return self._wrapped_folder / _checked(key_id)[:2] / key_id
+
+
+def _context(key_id: str, kek_id: str) -> bytes:
+    return f"plenum-wrapped-key-1|{key_id}|{kek_id}".encode()
+
+
+def _checked(identifier: str) -> str:
+    """Return ``identifier`` if it can be a file name of ours, else raise ``KeyMissing``."""
+    if not identifier.isascii() or not identifier.replace("-", "").isalnum():
+        raise KeyMissing("no key has such an id")
+    return identifier

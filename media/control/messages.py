@@ -1,0 +1,180 @@
+"""The messages between hub and relay: JSON over one WebSocket that the relay opens. See ``media/README.md``."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from media.control.state import Model, ObjectId, RoomState, StateChange, state_hash
+from media.errors import ControlError
+
+PROTOCOL_VERSION = 1
+MAX_MESSAGE_BYTES = 16 * 1024 * 1024
+
+TransportState = Literal["new", "connecting", "connected", "disconnected", "failed"]
+RoomId = ObjectId
+
+
+class Candidate(Model):
+    """Where the relay can be reached. Every transport of the relay shares its candidates."""
+
+    ip: str
+    port: int = Field(ge=1, le=65535)
+    protocol: Literal["udp", "tcp"] = "udp"
+
+
+class Capabilities(Model):
+    """What this relay can do; ``dataplane`` names the data plane that runs."""
+
+    dataplane: str
+
+
+# ---- relay to hub
+
+
+class Register(Model):
+    """First message: who the relay is and its actual full state, which a restarted hub adopts."""
+
+    type: Literal["register"] = "register"
+    protocol_versions: tuple[int, ...] = (PROTOCOL_VERSION,)
+    relay_id: str = Field(min_length=1, max_length=64)
+    fingerprint: str
+    candidates: tuple[Candidate, ...]
+    capabilities: Capabilities
+    rooms: dict[RoomId, RoomState] = Field(default_factory=dict)
+
+
+class Applied(Model):
+    """The relay has taken over this revision."""
+
+    type: Literal["applied"] = "applied"
+    room: RoomId
+    revision: int
+    hash: str
+
+
+class Failed(Model):
+    """``reason`` is the code of an error in ``media.errors``; ``resync`` asks for a snapshot.
+
+    With an ``object_id`` only that object is out of service; the revision as such was applied.
+    """
+
+    type: Literal["failed"] = "failed"
+    room: RoomId
+    revision: int
+    object_id: str | None = None
+    reason: str
+
+
+class TransportStateChanged(Model):
+    """ICE and DTLS of one transport, as one state."""
+
+    type: Literal["transport_state"] = "transport_state"
+    room: RoomId
+    transport_id: ObjectId
+    state: TransportState
+
+
+class AudioLevels(Model):
+    """Loudness in dBov (−127 to 0, RFC 6464) of the producers that send audio, and who speaks."""
+
+    type: Literal["audio_levels"] = "audio_levels"
+    room: RoomId
+    levels: dict[ObjectId, int]
+    speaker: ObjectId | None = None
+
+
+class TransportStatistics(Model):
+    """One transport over the last interval. ``in`` is from the peer to the relay."""
+
+    rtt_ms: float | None = None
+    loss_in: float = 0.0
+    loss_out: float = 0.0
+    bitrate_in_bps: int = 0
+    bitrate_out_bps: int = 0
+    available_bps: int | None = None
+
+
+class Statistics(Model):
+    """About every 2 s, for all rooms."""
+
+    type: Literal["statistics"] = "statistics"
+    rooms: dict[RoomId, dict[ObjectId, TransportStatistics]]
+
+
+# ---- hub to relay
+
+
+class Welcome(Model):
+    """Answer to Register with the version both speak."""
+
+    type: Literal["welcome"] = "welcome"
+    version: int
+
+
+class Snapshot(Model):
+    """Replace the whole state of a room."""
+
+    type: Literal["snapshot"] = "snapshot"
+    room: RoomId
+    state: RoomState
+
+
+class Delta(StateChange):
+    """Change the state of a room."""
+
+    type: Literal["delta"] = "delta"
+    room: RoomId
+
+
+class Drop(Model):
+    """Forget a room and close everything in it."""
+
+    type: Literal["drop"] = "drop"
+    room: RoomId
+
+
+RelayMessage = Annotated[
+    Register | Applied | Failed | TransportStateChanged | AudioLevels | Statistics, Field(discriminator="type")
+]
+HubMessage = Annotated[Welcome | Snapshot | Delta | Drop, Field(discriminator="type")]
+
+_relay_messages: TypeAdapter[RelayMessage] = TypeAdapter(RelayMessage)
+_hub_messages: TypeAdapter[HubMessage] = TypeAdapter(HubMessage)
+
+
+def parse_relay_message(data: str | bytes) -> RelayMessage:
+    """For the hub. Raises ControlError."""
+    try:
+        return _relay_messages.validate_json(data)
+    except ValidationError as error:
+        raise ControlError(f"not a message of a relay: {error.error_count()} errors") from error
+
+
+def parse_hub_message(data: str | bytes) -> HubMessage:
+    """For the relay. Raises ControlError."""
+    try:
+        return _hub_messages.validate_json(data)
+    except ValidationError as error:
+        raise ControlError(f"not a message of a hub: {error.error_count()} errors") from error
+
+
+def encode(message: Model) -> str:
+    """The message as it goes over the channel."""
+    return message.model_dump_json()
+
+
+def delta(room: str, step: StateChange) -> Delta:
+    """The change of a room as a message."""
+    return Delta(
+        room=room,
+        revision=step.revision,
+        base_revision=step.base_revision,
+        put=step.put,
+        remove=step.remove,
+        hash=step.hash,
+    )
+
+
+def applied(room: str, state: RoomState) -> Applied:
+    """The relay's confirmation of a state."""
+    return Applied(room=room, revision=state.revision, hash=state_hash(state))

@@ -1,0 +1,194 @@
+"""Desired state of one room on one relay, and how it changes. Pure; hub and relay run the same functions.
+
+The hub owns the state, the relay converges to it. ``app`` is an opaque string of the hub, returned unchanged when the
+relay registers with a hub that has forgotten everything.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from media.errors import DanglingReference, RevisionMismatch
+
+MediaKind = Literal["audio", "video"]
+ObjectId = Annotated[str, Field(min_length=1, max_length=64)]
+Ssrc = Annotated[int, Field(ge=1, le=0xFFFFFFFF)]
+App = Annotated[str, Field(max_length=1024)]
+RtpParametersJson = dict[str, JsonValue]
+Spec = TypeVar("Spec")
+
+
+class Model(BaseModel):
+    """Base of everything on the control channel: immutable, and unknown fields are an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Fingerprint(Model):
+    """Hash of a DTLS certificate, RFC 8122 §5, value as ``AA:BB:…``."""
+
+    algorithm: str = Field(max_length=16)
+    value: str = Field(max_length=200)
+
+
+class DtlsSpec(Model):
+    """What the peer announced: its role (``server`` makes the relay the DTLS client) and its certificates."""
+
+    role: Literal["auto", "client", "server"] = "auto"
+    fingerprints: tuple[Fingerprint, ...] = Field(min_length=1, max_length=8)
+
+
+class TransportSpec(Model):
+    """One ICE-lite transport. ``dtls`` stays None until the page has connected it."""
+
+    id: ObjectId
+    ufrag: str = Field(min_length=4, max_length=256)
+    pwd: str = Field(min_length=22, max_length=256)
+    remote_ufrag: str | None = Field(default=None, min_length=4, max_length=256)
+    dtls: DtlsSpec | None = None
+    app: App = ""
+
+
+class ProducerSpec(Model):
+    """One source of audio or video that a peer sends; ``rtp_parameters`` are ORTC as mediasoup has it."""
+
+    id: ObjectId
+    transport_id: ObjectId
+    kind: MediaKind
+    rtp_parameters: RtpParametersJson
+    paused: bool = False
+    app: App = ""
+
+
+class ConsumerSpec(Model):
+    """One producer forwarded to one transport, under the SSRCs and the mid that the hub minted."""
+
+    id: ObjectId
+    transport_id: ObjectId
+    producer_id: ObjectId
+    ssrc: Ssrc
+    rtx_ssrc: Ssrc | None = None
+    mid: str = Field(min_length=1, max_length=16)
+    rtp_parameters: RtpParametersJson
+    paused: bool = False
+    app: App = ""
+
+
+class RoomState(Model):
+    """Everything the relay shall do for one room. ``revision`` counts the changes."""
+
+    revision: int = Field(default=0, ge=0)
+    transports: dict[ObjectId, TransportSpec] = Field(default_factory=dict)
+    producers: dict[ObjectId, ProducerSpec] = Field(default_factory=dict)
+    consumers: dict[ObjectId, ConsumerSpec] = Field(default_factory=dict)
+
+
+class Put(Model):
+    """Objects to add, or to replace when their id exists."""
+
+    transports: tuple[TransportSpec, ...] = ()
+    producers: tuple[ProducerSpec, ...] = ()
+    consumers: tuple[ConsumerSpec, ...] = ()
+
+
+class Remove(Model):
+    """Ids to remove; unknown ones are ignored. What stands on a removed object goes with it."""
+
+    transports: tuple[ObjectId, ...] = ()
+    producers: tuple[ObjectId, ...] = ()
+    consumers: tuple[ObjectId, ...] = ()
+
+
+class StateChange(Model):
+    """From ``base_revision`` to ``revision``; ``hash`` is that of the result. Removals come first."""
+
+    revision: int = Field(ge=1)
+    base_revision: int = Field(ge=0)
+    put: Put = Put()
+    remove: Remove = Remove()
+    hash: str = Field(min_length=64, max_length=64)
+
+
+def state_hash(state: RoomState) -> str:
+    """SHA-256 (hex) over the canonical JSON of the state: sorted keys, no spaces, UTF-8."""
+    text = json.dumps(state.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def apply(state: RoomState, change: StateChange) -> RoomState:
+    """The state after ``change``.
+
+    Raises RevisionMismatch if the change is for another revision or its hash differs from the result's, and
+    DanglingReference if the result names objects that do not exist. The input is never changed.
+    """
+    if change.base_revision != state.revision:
+        raise RevisionMismatch(f"have revision {state.revision}, change is for {change.base_revision}")
+    result = combine(state, change.put, change.remove, change.revision)
+    if state_hash(result) != change.hash:
+        raise RevisionMismatch(f"hash differs at revision {change.revision}")
+    return result
+
+
+def combine(state: RoomState, put: Put, remove: Remove, revision: int) -> RoomState:
+    """Remove with everything that depends on it, then put, then check references (DanglingReference)."""
+    transports = _without(state.transports, remove.transports)
+    producers = {
+        key: value
+        for key, value in _without(state.producers, remove.producers).items()
+        if value.transport_id in transports
+    }
+    consumers = {
+        key: value
+        for key, value in _without(state.consumers, remove.consumers).items()
+        if value.transport_id in transports and value.producer_id in producers
+    }
+    result = RoomState.model_construct(
+        revision=revision,
+        transports=transports | {spec.id: spec for spec in put.transports},
+        producers=producers | {spec.id: spec for spec in put.producers},
+        consumers=consumers | {spec.id: spec for spec in put.consumers},
+    )
+    check_references(result)
+    return result
+
+
+def change(
+    state: RoomState,
+    *,
+    put_transports: Iterable[TransportSpec] = (),
+    put_producers: Iterable[ProducerSpec] = (),
+    put_consumers: Iterable[ConsumerSpec] = (),
+    remove_transports: Iterable[str] = (),
+    remove_producers: Iterable[str] = (),
+    remove_consumers: Iterable[str] = (),
+) -> tuple[StateChange, RoomState]:
+    """The next change of ``state`` and its result; for the hub. Raises DanglingReference."""
+    put = Put(transports=tuple(put_transports), producers=tuple(put_producers), consumers=tuple(put_consumers))
+    remove = Remove(
+        transports=tuple(remove_transports), producers=tuple(remove_producers), consumers=tuple(remove_consumers)
+    )
+    result = combine(state, put, remove, state.revision + 1)
+    step = StateChange(
+        revision=result.revision, base_revision=state.revision, put=put, remove=remove, hash=state_hash(result)
+    )
+    return step, result
+
+
+def check_references(state: RoomState) -> None:
+    """Raise DanglingReference unless every producer has its transport and every consumer both its ends."""
+    for producer in state.producers.values():
+        if producer.transport_id not in state.transports:
+            raise DanglingReference(f"producer {producer.id} names transport {producer.transport_id}")
+    for consumer in state.consumers.values():
+        if consumer.transport_id not in state.transports:
+            raise DanglingReference(f"consumer {consumer.id} names transport {consumer.transport_id}")
+        if consumer.producer_id not in state.producers:
+            raise DanglingReference(f"consumer {consumer.id} names producer {consumer.producer_id}")
+
+
+def _without(objects: Mapping[str, Spec], ids: Iterable[str]) -> dict[str, Spec]:
+    gone = frozenset(ids)
+    return {key: value for key, value in objects.items() if key not in gone}

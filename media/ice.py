@@ -1,0 +1,128 @@
+"""ICE-lite (RFC 8445 §2.5): answers connectivity checks and learns addresses from them. Pure; time is an argument.
+
+The one module that touches aioice. The relay never sends checks; an address counts only after a check that carried
+the right MESSAGE-INTEGRITY came from it, and candidates from signalling are never used.
+"""
+
+import ipaddress
+import struct
+from dataclasses import dataclass
+
+from aioice import stun
+
+from media.errors import MalformedStun
+
+#: (host, port), or (host, port, flow, scope) for IPv6, exactly as the socket gives it.
+Address = tuple[str, int] | tuple[str, int, int, int]
+
+DISCONNECTED_AFTER = 10.0
+FAILED_AFTER = 30.0
+MAX_ADDRESSES = 16
+_MAX_STUN = 1280
+
+
+@dataclass(frozen=True, slots=True)
+class BindingRequest:
+    """A connectivity check that is well formed but not verified."""
+
+    local_ufrag: str
+    remote_ufrag: str
+    nominates: bool
+    message: stun.Message
+
+
+def is_stun(data: bytes) -> bool:
+    """RFC 7983 §7: the first byte of STUN is 0 to 3."""
+    return len(data) >= stun.HEADER_LENGTH and data[0] < 4
+
+
+def parse_binding_request(data: bytes) -> BindingRequest:
+    """Read a connectivity check (RFC 8445 §7.1). Raises MalformedStun for anything else."""
+    if len(data) > _MAX_STUN or data[4:8] != stun.COOKIE.to_bytes(4, "big"):
+        raise MalformedStun("too long, or without the magic cookie")
+    try:
+        message = stun.parse_message(data)
+    except (ValueError, KeyError, IndexError, struct.error) as error:
+        raise MalformedStun("not a STUN message") from error
+    if message.message_method != stun.Method.BINDING or message.message_class != stun.Class.REQUEST:
+        raise MalformedStun("not a binding request")
+    username = message.attributes.get("USERNAME", "")
+    local, separator, remote = username.partition(":")
+    if not separator:
+        raise MalformedStun("no user name")
+    return BindingRequest(local, remote, "USE-CANDIDATE" in message.attributes, message)
+
+
+class IceLite:
+    """The ICE side of one transport: credentials, the addresses that proved to know them, and consent."""
+
+    def __init__(self, ufrag: str, pwd: str, remote_ufrag: str | None = None) -> None:
+        self.ufrag = ufrag
+        self.remote_ufrag = remote_ufrag
+        self._pwd = pwd.encode()
+        self._validated: dict[Address, float] = {}
+        self._nominated = False
+        #: Where to send: the last nominated address, before any nomination the first validated one.
+        self.selected: Address | None = None
+        self.last_check: float | None = None
+
+    def restart(self, ufrag: str, pwd: str, remote_ufrag: str | None = None) -> None:
+        """New credentials (RFC 8445 §9). Media goes on to the old address until a check nominates another."""
+        self.ufrag, self._pwd, self.remote_ufrag = ufrag, pwd.encode(), remote_ufrag
+        self._nominated = False
+
+    def check(self, request: BindingRequest, address: Address, now: float) -> bytes | None:
+        """Verify a check and give the answer, or None if it is not authentic; only then the address is learned.
+
+        Raises nothing; a request for another user fragment is not authentic either.
+        """
+        if request.local_ufrag != self.ufrag or self.remote_ufrag not in (None, request.remote_ufrag):
+            return None
+        if not request.message.check_message_integrity(self._pwd):
+            return None
+        self._learn(address, now)
+        if request.nominates or (not self._nominated and self.selected is None):
+            self.selected = address
+            self._nominated = self._nominated or request.nominates
+        self.last_check = now
+        return self._answer(request.message, address)
+
+    def is_validated(self, address: Address) -> bool:
+        """Whether an authentic check came from the address."""
+        return address in self._validated
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """All validated addresses, at most 16; the one unused for longest goes first."""
+        return tuple(self._validated)
+
+    def liveness(self, now: float) -> str:
+        """``new``, ``live``, ``disconnected`` after 10 s without a check, or ``failed`` after 30 s (RFC 7675)."""
+        if self.last_check is None:
+            return "new"
+        silence = now - self.last_check
+        if silence >= FAILED_AFTER:
+            return "failed"
+        return "disconnected" if silence >= DISCONNECTED_AFTER else "live"
+
+    def _learn(self, address: Address, now: float) -> None:
+        self._validated.pop(address, None)
+        self._validated[address] = now
+        while len(self._validated) > MAX_ADDRESSES:
+            oldest = next(known for known in self._validated if known != self.selected)
+            del self._validated[oldest]
+
+    def _answer(self, request: stun.Message, address: Address) -> bytes:
+        response = stun.Message(stun.Method.BINDING, stun.Class.RESPONSE, request.transaction_id)
+        response.attributes["XOR-MAPPED-ADDRESS"] = unmapped(address)
+        response.add_message_integrity(self._pwd)
+        return bytes(response)
+
+
+def unmapped(address: Address) -> tuple[str, int]:
+    """Host and port; an IPv4 address that a dual-stack socket shows as ``::ffff:a.b.c.d`` becomes plain."""
+    host = address[0].partition("%")[0]
+    parsed = ipaddress.ip_address(host)
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        host = str(parsed.ipv4_mapped)
+    return host, address[1]

@@ -1,0 +1,268 @@
+"""What the relay can forward, and the ORTC JSON that mediasoup-client and pymediasoup exchange with the hub. Pure.
+
+Producers keep the sender's own payload types and extension ids; consumers get those of ``ROUTER_CAPABILITIES``.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from pydantic import JsonValue
+
+from media.control.messages import Candidate, Register
+from media.control.state import MediaKind, RtpParametersJson, TransportSpec
+from media.errors import ParametersError, UnsupportedCodec
+from media.parameters import (
+    ABS_SEND_TIME,
+    AUDIO_LEVEL,
+    MID,
+    REPAIRED_RID,
+    RID,
+    TRANSPORT_CC,
+    VIDEO_ORIENTATION,
+    Codec,
+    CodecCapability,
+    HeaderExtensionCapability,
+    RtpCapabilities,
+    RtpParameters,
+    parse_capabilities,
+    parse_parameters,
+)
+
+RESERVED_SSRC = 1234  # mediasoup-client probes with this SSRC, PT 127 and mid "probator"
+RESERVED_PAYLOAD_TYPE = 127
+RESERVED_MID = "probator"
+
+
+def _feedback(*names: str) -> list[JsonValue]:
+    return [{"type": name.split()[0], "parameter": " ".join(name.split()[1:])} for name in names]
+
+
+def _extension(kind: str, uri: str, preferred_id: int, direction: str = "sendrecv") -> dict[str, JsonValue]:
+    return {
+        "kind": kind,
+        "uri": uri,
+        "preferredId": preferred_id,
+        "preferredEncrypt": False,
+        "direction": direction,
+    }
+
+
+#: ``routerRtpCapabilities`` of mediasoup. ``recvonly``: the relay reads the extension and does not pass it on.
+ROUTER_CAPABILITIES: Final[dict[str, JsonValue]] = {
+    "codecs": [
+        {
+            "kind": "audio",
+            "mimeType": "audio/opus",
+            "preferredPayloadType": 100,
+            "clockRate": 48000,
+            "channels": 2,
+            "parameters": {"useinbandfec": 1},
+            "rtcpFeedback": _feedback("nack", "transport-cc"),
+        },
+        {
+            "kind": "video",
+            "mimeType": "video/VP8",
+            "preferredPayloadType": 101,
+            "clockRate": 90000,
+            "parameters": {},
+            "rtcpFeedback": _feedback("nack", "nack pli", "ccm fir", "goog-remb", "transport-cc"),
+        },
+        {
+            "kind": "video",
+            "mimeType": "video/rtx",
+            "preferredPayloadType": 102,
+            "clockRate": 90000,
+            "parameters": {"apt": 101},
+            "rtcpFeedback": [],
+        },
+    ],
+    "headerExtensions": [
+        _extension("audio", MID, 1),
+        _extension("video", MID, 1),
+        _extension("video", RID, 2, "recvonly"),
+        _extension("video", REPAIRED_RID, 3, "recvonly"),
+        _extension("audio", ABS_SEND_TIME, 4),
+        _extension("video", ABS_SEND_TIME, 4),
+        _extension("audio", TRANSPORT_CC, 5, "recvonly"),
+        _extension("video", TRANSPORT_CC, 5, "recvonly"),
+        _extension("audio", AUDIO_LEVEL, 10),
+        _extension("video", VIDEO_ORIENTATION, 11),
+    ],
+}
+
+_ROUTER = parse_capabilities(ROUTER_CAPABILITIES)
+#: Feedback that a receiver may send to the relay. transport-cc would need the extension, which is not passed on.
+_RECEIVER_FEEDBACK = frozenset({("nack", ""), ("nack", "pli"), ("ccm", "fir"), ("goog-remb", "")})
+
+
+def validate_producer(kind: MediaKind, rtp_parameters: Mapping[str, object]) -> RtpParameters:
+    """The parsed parameters of a producer the relay can serve.
+
+    Raises ParametersError, or UnsupportedCodec when the relay has no such codec.
+    """
+    parameters = parse_parameters(rtp_parameters)
+    if not parameters.codec.mime.startswith(kind + "/"):
+        raise ParametersError(f"codec {parameters.codec.mime} for {kind}")
+    _router_codec(parameters.codec)
+    _check_identifiers(parameters)
+    _check_encodings(kind, parameters)
+    return parameters
+
+
+def can_consume(producer_parameters: Mapping[str, object], rtp_capabilities: Mapping[str, object]) -> bool:
+    """Whether a receiver with these capabilities can decode the producer. Raises ParametersError on nonsense."""
+    codec = parse_parameters(producer_parameters).codec
+    return _matching_capability(codec, parse_capabilities(rtp_capabilities)) is not None
+
+
+def consumer_parameters(
+    producer_parameters: Mapping[str, object],
+    rtp_capabilities: Mapping[str, object],
+    *,
+    ssrc: int,
+    rtx_ssrc: int | None,
+    mid: str,
+    cname: str,
+) -> RtpParametersJson:
+    """``rtpParameters`` of a consumer: the router's payload types and ids, as far as the receiver can use them.
+
+    Without ``rtx_ssrc``, or when the receiver has no RTX, lost packets are repeated as they were.
+    Raises UnsupportedCodec where can_consume() is false, and ParametersError.
+    """
+    codec = parse_parameters(producer_parameters).codec
+    capabilities = parse_capabilities(rtp_capabilities)
+    receiver = _matching_capability(codec, capabilities)
+    if receiver is None:
+        raise UnsupportedCodec(f"the receiver cannot decode {codec.mime}")
+    router = _router_codec(codec)
+    rtx = _router_rtx(router) if rtx_ssrc is not None and _has_rtx(receiver, capabilities) else None
+    codecs: list[JsonValue] = [_codec_json(router, dict(codec.parameters), _common_feedback(router, receiver))]
+    encoding: dict[str, JsonValue] = {"ssrc": ssrc}
+    if rtx is not None:
+        codecs.append(_codec_json(rtx, dict(rtx.parameters), []))
+        encoding["rtx"] = {"ssrc": rtx_ssrc}
+    return {
+        "mid": mid,
+        "codecs": codecs,
+        "headerExtensions": _common_extensions(router.kind, capabilities),
+        "encodings": [encoding],
+        "rtcp": {"cname": cname, "reducedSize": True, "mux": True},
+    }
+
+
+def transport_parameters(spec: TransportSpec, registration: Register) -> dict[str, JsonValue]:
+    """What ``createSendTransport`` and ``createRecvTransport`` of mediasoup-client take."""
+    return {
+        "id": spec.id,
+        "iceParameters": {"usernameFragment": spec.ufrag, "password": spec.pwd, "iceLite": True},
+        "iceCandidates": [_candidate_json(index, candidate) for index, candidate in enumerate(registration.candidates)],
+        "dtlsParameters": {
+            "role": "auto",
+            "fingerprints": [{"algorithm": "sha-256", "value": registration.fingerprint}],
+        },
+    }
+
+
+def _candidate_json(index: int, candidate: Candidate) -> dict[str, JsonValue]:
+    """RFC 8445 §5.1.2.1: type preference 126 for host, earlier addresses preferred, component 1."""
+    return {
+        "foundation": f"{candidate.protocol}{index}",
+        "priority": (126 << 24) + (max(0, 65535 - index) << 8) + 255,
+        "ip": candidate.ip,
+        "address": candidate.ip,
+        "protocol": candidate.protocol,
+        "port": candidate.port,
+        "type": "host",
+    }
+
+
+def _check_identifiers(parameters: RtpParameters) -> None:
+    payload_types = [codec.payload_type for codec in parameters.codecs]
+    extension_ids = [extension.id for extension in parameters.header_extensions]
+    ssrcs = [encoding.ssrc for encoding in parameters.encodings if encoding.ssrc is not None]
+    ssrcs += [encoding.rtx.ssrc for encoding in parameters.encodings if encoding.rtx is not None]
+    for name, values in (("payload type", payload_types), ("extension id", extension_ids), ("SSRC", ssrcs)):
+        if len(set(values)) != len(values):
+            raise ParametersError(f"{name} used twice")
+    if RESERVED_SSRC in ssrcs or parameters.mid == RESERVED_MID:
+        raise ParametersError("reserved for bandwidth probing")
+    if any(extension.encrypt for extension in parameters.header_extensions):
+        raise ParametersError("encrypted header extensions")
+
+
+def _check_encodings(kind: MediaKind, parameters: RtpParameters) -> None:
+    """A stream must be findable: by its SSRC, or by MID and, where there are several, RID (RFC 8851)."""
+    encodings = parameters.encodings
+    if not encodings:
+        raise ParametersError("no encoding")
+    if len(encodings) > 1 and kind == "audio":
+        raise ParametersError("audio with several encodings")
+    for encoding in encodings:
+        if encoding.ssrc is None and parameters.mid is None:
+            raise ParametersError("an encoding without SSRC needs a mid")
+        if len(encodings) > 1 and encoding.ssrc is None and encoding.rid is None:
+            raise ParametersError("an encoding without SSRC and rid")
+    rids = [encoding.rid for encoding in encodings if encoding.rid is not None]
+    if len(set(rids)) != len(rids):
+        raise ParametersError("rid used twice")
+
+
+def _matches(a: Codec | CodecCapability, b: Codec | CodecCapability) -> bool:
+    return a.mime == b.mime and a.clock_rate == b.clock_rate and (a.channels or 1) == (b.channels or 1)
+
+
+def _router_codec(codec: Codec) -> CodecCapability:
+    for capability in _ROUTER.codecs:
+        if _matches(capability, codec):
+            return capability
+    raise UnsupportedCodec(f"the relay does not forward {codec.mime}")
+
+
+def _router_rtx(router: CodecCapability) -> CodecCapability | None:
+    return next((c for c in _ROUTER.codecs if c.is_rtx and c.apt == router.preferred_payload_type), None)
+
+
+def _matching_capability(codec: Codec, capabilities: RtpCapabilities) -> CodecCapability | None:
+    return next((c for c in capabilities.codecs if not c.is_rtx and _matches(c, codec)), None)
+
+
+def _has_rtx(receiver: CodecCapability, capabilities: RtpCapabilities) -> bool:
+    return any(c.is_rtx and c.apt == receiver.preferred_payload_type for c in capabilities.codecs)
+
+
+def _common_feedback(router: CodecCapability, receiver: CodecCapability) -> list[JsonValue]:
+    return [
+        {"type": feedback.type, "parameter": feedback.parameter or ""}
+        for feedback in router.rtcp_feedback
+        if feedback.key in _RECEIVER_FEEDBACK and receiver.has_feedback(*feedback.key)
+    ]
+
+
+def _common_extensions(kind: str, capabilities: RtpCapabilities) -> list[JsonValue]:
+    return [
+        {"uri": extension.uri, "id": extension.preferred_id, "encrypt": False, "parameters": {}}
+        for extension in _ROUTER.header_extensions
+        if extension.kind == kind and extension.direction == "sendrecv" and _receives(kind, extension.uri, capabilities)
+    ]
+
+
+def _receives(kind: str, uri: str, capabilities: RtpCapabilities) -> bool:
+    def offers(extension: HeaderExtensionCapability) -> bool:
+        return extension.uri == uri and extension.kind in (kind, "", None)
+
+    return any(offers(extension) for extension in capabilities.header_extensions)
+
+
+def _codec_json(
+    capability: CodecCapability, parameters: Mapping[str, JsonValue], feedback: list[JsonValue]
+) -> dict[str, JsonValue]:
+    result: dict[str, JsonValue] = {
+        "mimeType": capability.mime_type,
+        "payloadType": capability.preferred_payload_type,
+        "clockRate": capability.clock_rate,
+        "parameters": dict(parameters),
+        "rtcpFeedback": feedback,
+    }
+    if capability.channels is not None:
+        result["channels"] = capability.channels
+    return result

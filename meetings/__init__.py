@@ -1,0 +1,1 @@
+"""Meeting procedure: pure rules, and repositories that keep what the rules decide."""

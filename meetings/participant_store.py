@@ -1,0 +1,106 @@
+"""Invitations in the database: who takes part, in which role, and what they answered."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, select, update
+
+from auth.model import MeetingRole, PersonId
+from meetings import invitations, schema
+from meetings.changes import Change, ChangeKind
+from meetings.errors import AlreadyInvited, NoSuchParticipant
+from meetings.meeting_store import load_meeting
+from meetings.model import MeetingId, Response
+from meetings.records import Participant
+
+_T = schema.invitation
+
+
+def invite(
+    conn: Connection, meeting_id: MeetingId, person_id: PersonId, role: MeetingRole, entitled: bool, now: datetime
+) -> list[Change]:
+    """Invite a person. Raises ``AlreadyInvited``, ``BadRole`` or ``WrongState``."""
+    invitations.check_role(load_meeting(conn, meeting_id).state, role, entitled)
+    if conn.execute(select(_T.c.role).where(_key(meeting_id, person_id))).first() is not None:
+        raise AlreadyInvited(person_id)
+    conn.execute(
+        _T.insert().values(
+            meeting_id=meeting_id,
+            person_id=person_id,
+            role=role.value,
+            entitled=entitled,
+            response=Response.INVITED.value,
+            invited_at=now,
+        )
+    )
+    return [Change(ChangeKind.PARTICIPANT, person_id)]
+
+
+def change_participant(
+    conn: Connection, meeting_id: MeetingId, person_id: PersonId, role: MeetingRole, entitled: bool, now: datetime
+) -> list[Change]:
+    """Change role and vote; polls that are open keep their electorate. Raises like ``invite``."""
+    invitations.check_role(load_meeting(conn, meeting_id).state, role, entitled)
+    load_participant(conn, meeting_id, person_id)
+    return _write(conn, meeting_id, person_id, role=role.value, entitled=entitled)
+
+
+def remove_participant(conn: Connection, meeting_id: MeetingId, person_id: PersonId, now: datetime) -> list[Change]:
+    """Take back an invitation before the meeting is opened, with everything that hangs on it. Raises ``WrongState``."""
+    invitations.check_removal(load_meeting(conn, meeting_id).state)
+    load_participant(conn, meeting_id, person_id)
+    items = select(schema.agenda_item.c.id).where(schema.agenda_item.c.meeting_id == meeting_id)
+    reader = schema.item_reader
+    conn.execute(delete(reader).where(reader.c.person_id == person_id, reader.c.item_id.in_(items)))
+    for table in (schema.attendance_mark, schema.presence_interval, schema.acknowledgement, _T):
+        conn.execute(delete(table).where(table.c.meeting_id == meeting_id, table.c.person_id == person_id))
+    return [Change(ChangeKind.PARTICIPANT_REMOVED, person_id)]
+
+
+def respond(
+    conn: Connection, meeting_id: MeetingId, person_id: PersonId, response: Response, reason: str, now: datetime
+) -> list[Change]:
+    """Record the answer to an invitation. Raises ``ReasonRequired``, ``NoSuchParticipant`` or ``WrongState``."""
+    invitations.check_response(load_meeting(conn, meeting_id).state, response, reason)
+    load_participant(conn, meeting_id, person_id)
+    return _write(conn, meeting_id, person_id, response=response.value, reason=reason.strip(), responded_at=now)
+
+
+def participants(conn: Connection, meeting_id: MeetingId) -> tuple[Participant, ...]:
+    """Return everybody invited, in the order of invitation."""
+    query = select(_T).where(_T.c.meeting_id == meeting_id).order_by(_T.c.invited_at, _T.c.person_id)
+    return tuple(_participant(row) for row in conn.execute(query))
+
+
+def load_participant(conn: Connection, meeting_id: MeetingId, person_id: PersonId) -> Participant:
+    """Return one participant. Raises ``NoSuchParticipant``."""
+    row = conn.execute(select(_T).where(_key(meeting_id, person_id))).first()
+    if row is None:
+        raise NoSuchParticipant(person_id)
+    return _participant(row)
+
+
+def entitled_ids(conn: Connection, meeting_id: MeetingId) -> frozenset[PersonId]:
+    """Return who has a vote in the meeting."""
+    query = select(_T.c.person_id).where(_T.c.meeting_id == meeting_id, _T.c.entitled)
+    return frozenset(PersonId(person_id) for person_id in conn.scalars(query))
+
+
+def _write(conn: Connection, meeting_id: MeetingId, person_id: PersonId, **values: object) -> list[Change]:
+    conn.execute(update(_T).where(_key(meeting_id, person_id)).values(**values))
+    return [Change(ChangeKind.PARTICIPANT, person_id)]
+
+
+def _key(meeting_id: MeetingId, person_id: PersonId) -> Any:
+    return and_(_T.c.meeting_id == meeting_id, _T.c.person_id == person_id)
+
+
+def _participant(row: Row[Any]) -> Participant:
+    return Participant(
+        person_id=PersonId(row.person_id),
+        role=MeetingRole(row.role),
+        entitled=row.entitled,
+        response=Response(row.response),
+        reason=row.reason,
+        responded_at=row.responded_at,
+    )

@@ -1,0 +1,88 @@
+"""An endpoint: something that sends and receives media in one room, and what it has open on its relay."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Literal
+
+from media.control.messages import TransportState
+from media.control.state import ProducerSpec, TransportSpec
+from signaling.wire.live import Endpoint as WireEndpoint
+from signaling.wire.live import Producer as WireProducer
+from signaling.wire.live import Source
+
+Connection = Literal["connecting", "connected", "disconnected"]
+_CONNECTION: dict[TransportState, Connection] = {
+    "new": "connecting",
+    "connecting": "connecting",
+    "connected": "connected",
+    "disconnected": "disconnected",
+    "failed": "disconnected",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointIdentity:
+    """Who an endpoint is. It travels to the relay as an opaque string and comes back when the hub was restarted."""
+
+    id: str
+    kind: Literal["personal", "room"]
+    name: str
+    owner_id: str  # the signed-in account: a person, or the hall itself
+    site_id: str | None
+    site_name: str | None
+
+    def encode(self, direction: str) -> str:
+        """Return the ``app`` string of one of its transports."""
+        fields = [self.id, self.kind, self.name[:80], self.owner_id, self.site_id, (self.site_name or "")[:80]]
+        return json.dumps([*fields, direction], ensure_ascii=False)
+
+
+def decode_identity(app: str) -> tuple[EndpointIdentity, str]:
+    """Return identity and direction from a transport's ``app`` string. Raises ValueError on anything else."""
+    values = json.loads(app)
+    if not isinstance(values, list) or len(values) != 7:
+        raise ValueError("not an endpoint")
+    return EndpointIdentity(*values[:5], values[5] or None), values[6]
+
+
+@dataclass(slots=True)
+class Endpoint:
+    """One endpoint in one room. ``holder`` is the socket that drives it, None while that is away."""
+
+    identity: EndpointIdentity
+    holder: object | None = None
+    transports: dict[str, str] = field(default_factory=dict)  # id → direction
+    states: dict[str, TransportState] = field(default_factory=dict)
+    producers: dict[str, Source] = field(default_factory=dict)
+    consumers: set[str] = field(default_factory=set)
+
+    @property
+    def connection(self) -> Connection:
+        """The worst of its transports."""
+        states = {_CONNECTION[state] for state in self.states.values()}
+        if "disconnected" in states:
+            return "disconnected"
+        return "connected" if states == {"connected"} else "connecting"
+
+    def wire(self, specs: dict[str, ProducerSpec]) -> WireEndpoint:
+        """Return the endpoint as clients see it; ``specs`` are the room's producers."""
+        me = self.identity
+        return WireEndpoint(
+            id=me.id,
+            kind=me.kind,
+            name=me.name,
+            person_id=me.owner_id if me.kind == "personal" else None,
+            site_id=me.site_id,
+            site_name=me.site_name,
+            connection=self.connection,
+            producers=[
+                WireProducer(id=spec.id, kind=spec.kind, source=self.producers[spec.id], paused=spec.paused)
+                for spec in specs.values()
+                if spec.id in self.producers
+            ],
+        )
+
+    def add_adopted_transport(self, spec: TransportSpec, direction: str) -> None:
+        """Take back a transport that a restarted hub finds on its relay."""
+        self.transports[spec.id] = direction
+        self.states[spec.id] = "connected" if spec.dtls else "new"

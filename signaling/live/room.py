@@ -1,0 +1,204 @@
+"""The media of one meeting: its endpoints, and their transports, producers and consumers on one relay.
+
+The relay's desired state is the truth about media objects; this class knows whose they are.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Literal
+
+from media.control.messages import TransportState
+from media.control.mint import connected, mint_consumer, mint_id, mint_producer, mint_transport, restarted, ssrcs
+from media.control.state import ConsumerSpec, MediaKind, RoomState, TransportSpec
+from media.ortc import transport_parameters
+from signaling.errors import NoSuchMediaObject
+from signaling.live.endpoint import Endpoint, EndpointIdentity, decode_identity
+from signaling.relays.link import RelayLink
+from signaling.wire.live import Endpoint as WireEndpoint
+from signaling.wire.live import Json, Source
+
+CloseReason = Literal["taken_over", "lost", "ended", "removed"]
+Changed = Callable[[], None]
+
+
+class Room:
+    """Endpoints of one meeting on one relay. ``changed`` is called whenever what clients see has changed."""
+
+    def __init__(self, room_id: str, link: RelayLink, changed: Changed) -> None:
+        self.id = room_id
+        self.link = link
+        self.endpoints: dict[str, Endpoint] = {}
+        self._changed = changed
+
+    def wire(self) -> list[WireEndpoint]:
+        """Return what clients see of the room."""
+        specs = self.link.room(self.id).producers
+        return [endpoint.wire(specs) for endpoint in self.endpoints.values()]
+
+    # --- endpoints ---
+
+    def open_endpoint(self, identity: EndpointIdentity, holder: object) -> Endpoint:
+        """Add an endpoint that its holder will fill with transports."""
+        endpoint = self.endpoints[identity.id] = Endpoint(identity, holder)
+        self._changed()
+        return endpoint
+
+    def close_endpoint(self, endpoint: Endpoint) -> None:
+        """Remove an endpoint with everything on it; harmless when it is gone already."""
+        if self.endpoints.pop(endpoint.identity.id, None) is None:
+            return
+        if endpoint.transports:
+            self.link.change(self.id, remove_transports=list(endpoint.transports))
+        for other in self.endpoints.values():
+            other.consumers &= self.link.room(self.id).consumers.keys()
+        self._changed()
+
+    def of_owner(self, owner_id: str) -> Endpoint | None:
+        """Return the endpoint of a person or hall, None if it has none here."""
+        return next((one for one in self.endpoints.values() if one.identity.owner_id == owner_id), None)
+
+    def of_producer(self, producer_id: str) -> Endpoint:
+        """Return whose producer it is. Raises NoSuchMediaObject."""
+        for endpoint in self.endpoints.values():
+            if producer_id in endpoint.producers:
+                return endpoint
+        raise NoSuchMediaObject
+
+    def adopt(self, state: RoomState) -> None:
+        """Rebuild the endpoints from what the relay carries, after the hub was restarted."""
+        for transport in state.transports.values():
+            try:
+                identity, direction = decode_identity(transport.app)
+            except ValueError:
+                continue
+            endpoint = self.endpoints.setdefault(identity.id, Endpoint(identity))
+            endpoint.add_adopted_transport(transport, direction)
+        owners = {one: endpoint for endpoint in self.endpoints.values() for one in endpoint.transports}
+        for producer in state.producers.values():
+            if (endpoint := owners.get(producer.transport_id)) is not None:
+                endpoint.producers[producer.id] = json.loads(producer.app)
+        for consumer in state.consumers.values():
+            if (endpoint := owners.get(consumer.transport_id)) is not None:
+                endpoint.consumers.add(consumer.id)
+        self._changed()
+
+    # --- transports ---
+
+    def create_transport(self, endpoint: Endpoint, direction: Literal["send", "recv"]) -> dict[str, object]:
+        """Open a transport and return what the page's device needs of it; an older one of that direction goes."""
+        old = [one for one, way in endpoint.transports.items() if way == direction]
+        spec = mint_transport(app=endpoint.identity.encode(direction))
+        self.link.change(self.id, put_transports=[spec], remove_transports=old)
+        for one in old:
+            self._forget_transport(endpoint, one)
+        endpoint.transports[spec.id] = direction
+        endpoint.states[spec.id] = "new"
+        self._changed()
+        return dict(transport_parameters(spec, self.link.registration))
+
+    def _forget_transport(self, endpoint: Endpoint, transport_id: str) -> None:
+        del endpoint.transports[transport_id]
+        endpoint.states.pop(transport_id, None)
+        state = self.link.room(self.id)
+        for one in [one for one in endpoint.producers if one not in state.producers]:
+            del endpoint.producers[one]
+        for other in self.endpoints.values():
+            other.consumers &= state.consumers.keys()
+
+    def connect_transport(self, endpoint: Endpoint, transport_id: str, dtls_parameters: Json) -> None:
+        """Tell the relay whom to expect; answered at once, since the page waits for the answer before it starts."""
+        spec = self._transport(endpoint, transport_id)
+        self.link.change(self.id, put_transports=[connected(spec, dtls_parameters)])
+
+    def restart_ice(self, endpoint: Endpoint, transport_id: str) -> dict[str, object]:
+        """Give a transport new ICE credentials; DTLS and what runs over it go on."""
+        spec = restarted(self._transport(endpoint, transport_id))
+        self.link.change(self.id, put_transports=[spec])
+        return {"usernameFragment": spec.ufrag, "password": spec.pwd, "iceLite": True}
+
+    def set_transport_state(self, transport_id: str, state: TransportState) -> Endpoint | None:
+        """Note what the relay says of a transport and return whose it is."""
+        for endpoint in self.endpoints.values():
+            if transport_id in endpoint.transports:
+                endpoint.states[transport_id] = state
+                self._changed()
+                return endpoint
+        return None
+
+    def _transport(self, endpoint: Endpoint, transport_id: str) -> TransportSpec:
+        spec = self.link.room(self.id).transports.get(transport_id)
+        if transport_id not in endpoint.transports or spec is None:
+            raise NoSuchMediaObject
+        return spec
+
+    # --- producers ---
+
+    def produce(  # noqa: PLR0917
+        self, endpoint: Endpoint, transport_id: str, kind: MediaKind, source: Source, parameters: Json, paused: bool
+    ) -> str:
+        """Start a source and return the producer's id."""
+        self._transport(endpoint, transport_id)
+        spec = mint_producer(transport_id, kind, parameters, paused=paused, app=json.dumps(source))
+        self.link.change(self.id, put_producers=[spec])
+        endpoint.producers[spec.id] = source
+        self._changed()
+        return spec.id
+
+    def set_producer(self, producer_id: str, paused: bool) -> None:
+        """Pause or resume a source; the relay drops what a paused one sends."""
+        spec = self.link.room(self.id).producers.get(producer_id)
+        if spec is None:
+            raise NoSuchMediaObject
+        if spec.paused != paused:
+            self.link.change(self.id, put_producers=[spec.model_copy(update={"paused": paused})])
+            self._changed()
+
+    def close_producer(self, endpoint: Endpoint, producer_id: str) -> None:
+        """End a source and everybody's consumers of it."""
+        if endpoint.producers.pop(producer_id, None) is None:
+            raise NoSuchMediaObject
+        self.link.change(self.id, remove_producers=[producer_id])
+        for other in self.endpoints.values():
+            other.consumers &= self.link.room(self.id).consumers.keys()
+        self._changed()
+
+    # --- consumers ---
+
+    async def consume(
+        self, endpoint: Endpoint, transport_id: str, producer_id: str, capabilities: Json
+    ) -> ConsumerSpec:
+        """Forward a source to an endpoint, paused, and return once the relay is ready for it."""
+        self._transport(endpoint, transport_id)
+        state = self.link.room(self.id)
+        producer = state.producers.get(producer_id)
+        if producer is None:
+            raise NoSuchMediaObject
+        spec = mint_consumer(
+            transport_id,
+            producer,
+            capabilities,
+            cname=self.of_producer(producer_id).identity.id,
+            taken=ssrcs(state),
+            paused=True,
+        )
+        revision = self.link.change(self.id, put_consumers=[spec])
+        endpoint.consumers.add(spec.id)
+        await self.link.wait_applied(self.id, revision)
+        return spec
+
+    def set_consumer(self, endpoint: Endpoint, consumer_id: str, paused: bool) -> None:
+        """Stop or go on forwarding to this endpoint."""
+        spec = self.link.room(self.id).consumers.get(consumer_id)
+        if consumer_id not in endpoint.consumers or spec is None:
+            raise NoSuchMediaObject
+        self.link.change(self.id, put_consumers=[spec.model_copy(update={"paused": paused})])
+
+    def close_consumer(self, endpoint: Endpoint, consumer_id: str) -> None:
+        """End forwarding to this endpoint; harmless when the source went first."""
+        endpoint.consumers.discard(consumer_id)
+        self.link.change(self.id, remove_consumers=[consumer_id])
+
+
+def new_endpoint_id() -> str:
+    """Return an id for an endpoint."""
+    return mint_id()

@@ -1,0 +1,174 @@
+"""All rooms with live media: placement on relays, adoption after a restart, grace for sockets that went away."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from media.control.messages import TransportState
+from media.control.state import RoomState
+from signaling.errors import EndpointElsewhere, NoEndpoint
+from signaling.live.endpoint import Endpoint, EndpointIdentity
+from signaling.live.room import CloseReason, Room
+from signaling.relays.link import RelayLink
+from signaling.relays.registry import RelayRegistry
+
+logger = logging.getLogger(__name__)
+HOLDER_GRACE_S = 30.0
+
+
+class Announcer(Protocol):
+    """Where the rooms say what clients should hear."""
+
+    def room_changed(self, room: Room) -> None:
+        """What clients see of the room is another."""
+
+    def endpoint_closed(self, room_id: str, endpoint: Endpoint, reason: CloseReason) -> None:
+        """An endpoint was closed by somebody else than its holder."""
+
+    def active_speaker(self, room_id: str, endpoint_id: str | None) -> None:
+        """Somebody else is speaking."""
+
+
+class Rooms:
+    """Rooms by meeting id; a room exists while it has an endpoint."""
+
+    def __init__(self, registry: RelayRegistry, announcer: Announcer) -> None:
+        self._registry = registry
+        self._announcer = announcer
+        self._rooms: dict[str, Room] = {}
+        self._timers: dict[str, asyncio.TimerHandle] = {}  # endpoint id → closes it when nobody comes back
+
+    def get(self, room_id: str) -> Room | None:
+        """Return the room if anybody is in it."""
+        return self._rooms.get(room_id)
+
+    def join(self, room_id: str, identity: EndpointIdentity, holder: object, take_over: bool) -> tuple[Endpoint, bool]:
+        """Open or find again an endpoint; the flag tells whether what it held still stands.
+
+        Raises EndpointElsewhere when the owner's endpoint is held by another live socket and is not to be taken over,
+        and RelayUnavailable.
+        """
+        room = self._rooms.get(room_id)
+        if room is None:
+            room = self._open(room_id, self._registry.place(room_id))
+        existing = room.of_owner(identity.owner_id)
+        if existing is not None and existing.identity.id == identity.id and self._may_hold(existing, holder):
+            self._cancel_timer(existing)
+            existing.holder = holder
+            return existing, True
+        if existing is not None:
+            if existing.holder not in (None, holder) and not take_over:
+                raise EndpointElsewhere
+            self._close(room, existing, "taken_over")
+            room = self._rooms.get(room_id) or self._open(room_id, self._registry.place(room_id))
+        return room.open_endpoint(identity, holder), False
+
+    @staticmethod
+    def _may_hold(endpoint: Endpoint, holder: object) -> bool:
+        return endpoint.holder is None or endpoint.holder is holder
+
+    def of_holder(self, room_id: str, holder: object) -> tuple[Room, Endpoint]:
+        """Return the endpoint that a socket drives. Raises NoEndpoint."""
+        room = self._rooms.get(room_id)
+        for endpoint in room.endpoints.values() if room else ():
+            if endpoint.holder is holder and room is not None:
+                return room, endpoint
+        raise NoEndpoint("join the room's media first")
+
+    def leave(self, room_id: str, holder: object) -> None:
+        """Close the endpoint that this socket drives; harmless when it has none."""
+        try:
+            room, endpoint = self.of_holder(room_id, holder)
+        except NoEndpoint:
+            return
+        endpoint.holder = None
+        self._close(room, endpoint, "ended")
+
+    def holder_lost(self, holder: object) -> None:
+        """A socket is gone: its endpoints stay for a while, since it may come back and media does not need it."""
+        for room in self._rooms.values():
+            for endpoint in room.endpoints.values():
+                if endpoint.holder is holder:
+                    endpoint.holder = None
+                    self._start_timer(room, endpoint)
+
+    def remove_owner(self, owner_id: str) -> None:
+        """Close every endpoint of somebody whose right to be here ended."""
+        for room in list(self._rooms.values()):
+            if (endpoint := room.of_owner(owner_id)) is not None:
+                self._close(room, endpoint, "removed")
+
+    def close_room(self, room_id: str) -> None:
+        """The meeting has ended: close all its endpoints."""
+        if (room := self._rooms.get(room_id)) is not None:
+            for endpoint in list(room.endpoints.values()):
+                self._close(room, endpoint, "ended")
+
+    def close(self) -> None:
+        """Forget all timers; the relays keep their rooms for the hub that comes next."""
+        for timer in self._timers.values():
+            timer.cancel()
+
+    # --- what relays tell ---
+
+    def room_adopted(self, link: RelayLink, room_id: str, state: RoomState) -> None:
+        """The hub was restarted: take the endpoints back and give their sockets time to return."""
+        room = self._open(room_id, link)
+        room.adopt(state)
+        for endpoint in room.endpoints.values():
+            self._start_timer(room, endpoint)
+        if not room.endpoints:
+            del self._rooms[room_id]
+
+    def room_lost(self, link: RelayLink, room_id: str) -> None:
+        """The relay was restarted: its endpoints have to join again."""
+        room = self._rooms.get(room_id)
+        if room is None or room.link is not link:
+            return
+        for endpoint in list(room.endpoints.values()):
+            endpoint.transports.clear()
+            self._close(room, endpoint, "lost")
+
+    def transport_changed(self, room_id: str, transport_id: str, state: TransportState) -> None:
+        """Note a transport's state; an endpoint without socket and without network is closed."""
+        room = self._rooms.get(room_id)
+        endpoint = room.set_transport_state(transport_id, state) if room else None
+        if room is not None and endpoint is not None and state == "failed" and endpoint.holder is None:
+            self._close(room, endpoint, "lost")
+
+    def speaker_changed(self, room_id: str, producer_id: str | None) -> None:
+        """Tell who speaks now."""
+        room = self._rooms.get(room_id)
+        speaking = None
+        for endpoint in room.endpoints.values() if room else ():
+            if producer_id in endpoint.producers:
+                speaking = endpoint.identity.id
+        self._announcer.active_speaker(room_id, speaking)
+
+    # --- timers and closing ---
+
+    def _open(self, room_id: str, link: RelayLink) -> Room:
+        def changed() -> None:
+            self._announcer.room_changed(room)
+
+        room = self._rooms[room_id] = Room(room_id, link, changed)
+        return room
+
+    def _close(self, room: Room, endpoint: Endpoint, reason: CloseReason) -> None:
+        self._cancel_timer(endpoint)
+        room.close_endpoint(endpoint)
+        if endpoint.holder is not None:
+            self._announcer.endpoint_closed(room.id, endpoint, reason)
+        if not room.endpoints:
+            self._rooms.pop(room.id, None)
+
+    def _start_timer(self, room: Room, endpoint: Endpoint) -> None:
+        self._cancel_timer(endpoint)
+        loop = asyncio.get_running_loop()
+        close: Callable[[], None] = lambda: self._close(room, endpoint, "lost")  # noqa: E731
+        self._timers[endpoint.identity.id] = loop.call_later(HOLDER_GRACE_S, close)
+
+    def _cancel_timer(self, endpoint: Endpoint) -> None:
+        if (timer := self._timers.pop(endpoint.identity.id, None)) is not None:
+            timer.cancel()

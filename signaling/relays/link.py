@@ -1,0 +1,159 @@
+"""One relay: its registration, and the state that the hub wants of it, room by room.
+
+The link outlives its connection: when the relay comes back, its rooms are brought to the desired state; when the *hub*
+was restarted, it has no desired state and adopts what the relay reports, so that media never stops.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from media.control.messages import (
+    Applied,
+    AudioLevels,
+    Drop,
+    Failed,
+    Register,
+    Snapshot,
+    TransportState,
+    TransportStateChanged,
+    delta,
+    encode,
+)
+from media.control.state import ConsumerSpec, Model, ProducerSpec, RoomState, TransportSpec, change
+from signaling.errors import RelayUnavailable
+
+logger = logging.getLogger(__name__)
+APPLY_TIMEOUT_S = 5.0
+Send = Callable[[str], None]
+
+
+class RoomListener(Protocol):
+    """What the rooms want to hear of a relay."""
+
+    def room_adopted(self, link: "RelayLink", room_id: str, state: RoomState) -> None:
+        """The hub was restarted and the relay still carries this room."""
+
+    def room_lost(self, link: "RelayLink", room_id: str) -> None:
+        """The relay was restarted: everything of the room on it is gone."""
+
+    def transport_changed(self, room_id: str, transport_id: str, state: TransportState) -> None:
+        """ICE or DTLS of a transport changed."""
+
+    def speaker_changed(self, room_id: str, producer_id: str | None) -> None:
+        """Somebody else is speaking."""
+
+
+class RelayLink:
+    """The hub's end of one relay. All methods run on the event loop."""
+
+    def __init__(self, registration: Register, listener: RoomListener) -> None:
+        self.registration = registration
+        self._listener = listener
+        self._rooms: dict[str, RoomState] = dict(registration.rooms)
+        self._applied: dict[str, int] = {room_id: state.revision for room_id, state in self._rooms.items()}
+        self._waiting: dict[str, asyncio.Event] = {}
+        self._send: Send | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether the relay's control connection stands."""
+        return self._send is not None
+
+    def room(self, room_id: str) -> RoomState:
+        """Return the desired state of a room, empty if nothing is wanted there yet."""
+        return self._rooms.get(room_id, RoomState())
+
+    def adopt(self, send: Send) -> None:
+        """First connection since the hub started: take over what the relay carries."""
+        self._send = send
+        for room_id, state in self._rooms.items():
+            self._listener.room_adopted(self, room_id, state)
+
+    def reconnect(self, registration: Register, send: Send) -> None:
+        """The relay is back: keep its rooms if it is the same process, else tell that they are lost."""
+        restarted = registration.fingerprint != self.registration.fingerprint
+        self.registration, self._send = registration, send
+        if restarted:
+            for room_id in list(self._rooms):
+                del self._rooms[room_id]
+                self._listener.room_lost(self, room_id)
+        for room_id in registration.rooms.keys() - self._rooms.keys():
+            self._transmit(Drop(room=room_id))
+        for room_id, state in self._rooms.items():
+            self._transmit(Snapshot(room=room_id, state=state))
+
+    def disconnect(self) -> None:
+        """The control connection is gone; media goes on without it."""
+        self._send = None
+
+    def change(
+        self,
+        room_id: str,
+        *,
+        put_transports: Iterable[TransportSpec] = (),
+        put_producers: Iterable[ProducerSpec] = (),
+        put_consumers: Iterable[ConsumerSpec] = (),
+        remove_transports: Iterable[str] = (),
+        remove_producers: Iterable[str] = (),
+        remove_consumers: Iterable[str] = (),
+    ) -> int:
+        """Want something else in a room; return the revision of that wish.
+
+        Raises RelayUnavailable while the relay is not connected, except that removals are noted for its return.
+        """
+        step, state = change(
+            self.room(room_id),
+            put_transports=put_transports,
+            put_producers=put_producers,
+            put_consumers=put_consumers,
+            remove_transports=remove_transports,
+            remove_producers=remove_producers,
+            remove_consumers=remove_consumers,
+        )
+        adds = step.put.transports or step.put.producers or step.put.consumers
+        if adds and not self.connected:
+            raise RelayUnavailable
+        self._rooms[room_id] = state
+        self._transmit(delta(room_id, step))
+        return step.revision
+
+    async def wait_applied(self, room_id: str, revision: int) -> None:
+        """Return once the relay has confirmed the revision; raises RelayUnavailable if it does not in time."""
+        try:
+            async with asyncio.timeout(APPLY_TIMEOUT_S):
+                while self._applied.get(room_id, -1) < revision:
+                    await self._waiting.setdefault(room_id, asyncio.Event()).wait()
+        except TimeoutError as error:
+            raise RelayUnavailable from error
+
+    def receive(self, message: Model) -> None:
+        """Take in one message of the relay."""
+        match message:
+            case Applied(room=room_id, revision=revision):
+                self._applied[room_id] = revision
+                if (waiting := self._waiting.pop(room_id, None)) is not None:
+                    waiting.set()
+            case Failed(room=room_id, reason="resync"):
+                self._transmit(Snapshot(room=room_id, state=self.room(room_id)))
+            case Failed():
+                logger.warning("relay %s: object %s failed: %s", self.id, message.object_id, message.reason)
+            case TransportStateChanged(room=room_id, transport_id=transport_id, state=state):
+                self._listener.transport_changed(room_id, transport_id, state)
+            case AudioLevels(room=room_id, speaker=speaker):
+                self._listener.speaker_changed(room_id, speaker)
+
+    @property
+    def id(self) -> str:
+        """The relay's name, as its certificate says it."""
+        return self.registration.relay_id
+
+    @property
+    def load(self) -> int:
+        """How many transports it carries."""
+        return sum(len(state.transports) for state in self._rooms.values())
+
+    def _transmit(self, message: Model) -> None:
+        if self._send is not None:
+            self._send(encode(message))

@@ -1,0 +1,105 @@
+"""The relays' own listener: mutual TLS, one WebSocket per relay."""
+
+import asyncio
+import contextlib
+import logging
+
+from aiohttp import WSMsgType, web
+
+from certs.errors import CertificateError
+from certs.tls import peer_relay_id
+from media.control.messages import (
+    MAX_MESSAGE_BYTES,
+    PROTOCOL_VERSION,
+    Register,
+    Welcome,
+    encode,
+    parse_relay_message,
+)
+from media.errors import MediaError
+from signaling.relays.link import RelayLink, RoomListener
+from signaling.relays.registry import RelayRegistry
+
+logger = logging.getLogger(__name__)
+REGISTER_TIMEOUT_S = 10.0
+HEARTBEAT_S = 5.0
+QUEUE_LIMIT = 10_000
+
+
+def control_app(registry: RelayRegistry, listener: RoomListener) -> web.Application:
+    """Return the application that serves ``/control`` to relays."""
+
+    async def control(request: web.Request) -> web.WebSocketResponse:
+        return await RelayConnection(registry, listener).serve(request)
+
+    app = web.Application()
+    app.router.add_get("/control", control)
+    return app
+
+
+class RelayConnection:
+    """One control connection, from its handshake to its end."""
+
+    def __init__(self, registry: RelayRegistry, listener: RoomListener) -> None:
+        self._registry = registry
+        self._listener = listener
+        self._outgoing: asyncio.Queue[str] = asyncio.Queue(QUEUE_LIMIT)
+        self._socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S, max_msg_size=MAX_MESSAGE_BYTES, compress=False)
+
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        """Register the relay and pass messages both ways until either side ends."""
+        relay_id = _authenticated(request)
+        await self._socket.prepare(request)
+        try:
+            registration = await self._registration(relay_id)
+        except (MediaError, TimeoutError, TypeError) as error:
+            logger.warning("relay %s did not register: %s", relay_id, error)
+            await self._socket.close(code=1002, message=b"register first")
+            return self._socket
+        self._outgoing.put_nowait(encode(Welcome(version=PROTOCOL_VERSION)))
+        link = self._registry.register(registration, self._put, self._listener)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                writer = tasks.create_task(self._write())
+                await self._read(link)
+                writer.cancel()
+        finally:
+            link.disconnect()
+            logger.info("relay %s disconnected", link.id)
+        return self._socket
+
+    async def _registration(self, relay_id: str) -> Register:
+        async with asyncio.timeout(REGISTER_TIMEOUT_S):
+            message = parse_relay_message(await self._socket.receive_str())
+        if not isinstance(message, Register) or PROTOCOL_VERSION not in message.protocol_versions:
+            raise TypeError("a relay registers first, in a version that both speak")
+        return message.model_copy(update={"relay_id": relay_id})
+
+    async def _read(self, link: RelayLink) -> None:
+        async for message in self._socket:
+            if message.type is not WSMsgType.TEXT:
+                continue
+            try:
+                link.receive(parse_relay_message(message.data))
+            except MediaError as error:
+                logger.warning("relay %s: %s", link.id, error)
+
+    async def _write(self) -> None:
+        with contextlib.suppress(ConnectionError):
+            while True:
+                await self._socket.send_str(await self._outgoing.get())
+
+    def _put(self, text: str) -> None:
+        try:
+            self._outgoing.put_nowait(text)
+        except asyncio.QueueFull:  # it does not read; the gap in the revisions will make it ask for a snapshot
+            logger.warning("a relay does not read its messages")
+
+
+def _authenticated(request: web.Request) -> str:
+    """Return the relay's id from its client certificate."""
+    tls = request.transport.get_extra_info("ssl_object") if request.transport else None
+    try:
+        return peer_relay_id(tls.getpeercert(binary_form=True) if tls else b"")
+    except CertificateError as error:
+        raise web.HTTPForbidden(text="a relay's certificate is needed") from error

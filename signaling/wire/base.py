@@ -1,0 +1,43 @@
+"""What all wire models share: camelCase names, unknown fields refused, immutability."""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic.alias_generators import to_camel
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+Timestamp = AwareDatetime
+
+
+class Wire(BaseModel):
+    """Base of every model on the client's wire."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, extra="forbid", frozen=True
+    )
+
+    def dump(self) -> dict[str, object]:
+        """Return the JSON-ready form with wire names."""
+        return self.model_dump(mode="json", by_alias=True)
+
+
+class Created(Wire):
+    """Id of what a request made."""
+
+    id: Id
+
+
+class ErrorBody(Wire):
+    """What went wrong: a stable code that the client translates, and a plain English fallback."""
+
+    code: str
+    message: str
+    params: dict[str, str | int] = {}
+
+
+class ErrorReply(Wire):
+    """Body of every HTTP answer with status 400 and above."""
+
+    error: ErrorBody

@@ -1,0 +1,72 @@
+"""One JSON Schema of the whole wire, from which the client's TypeScript types are generated.
+
+``python -m signaling.wire.schema`` prints it. What a client sends is described as it is validated (fields with a
+default may be left out), what the hub sends as it is serialised (every field is there).
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from signaling.wire import base, events, http, identity, live, meeting
+
+SENT_BY_CLIENT: tuple[type[BaseModel], ...] = (
+    identity.SignIn,
+    identity.StepUp,
+    http.NewMeeting,
+    http.MeetingPatch,
+    http.Invitations,
+    http.InvitationAnswer,
+    http.ItemBody,
+    http.ItemOrder,
+    http.Transition,
+    http.MinutesEdit,
+    *[model for model in vars(live).values() if isinstance(model, type) and issubclass(model, live.Request)],
+)
+SENT_BY_HUB: tuple[type[BaseModel], ...] = (
+    base.Created,
+    base.ErrorReply,
+    identity.Me,
+    identity.Directory,
+    http.MeetingList,
+    http.RulesPresets,
+    http.Checklist,
+    http.Minutes,
+    http.Verification,
+    http.AuditPage,
+    http.AuditCheck,
+    meeting.Snapshot,
+    events.EventEnvelope,
+    live.Reply,
+    live.Error,
+    live.Resync,
+    live.RoomChanged,
+    live.EndpointClosed,
+    live.ActiveSpeaker,
+    live.Ephemeral,
+    live.SessionEnded,
+)
+
+
+def wire_schema() -> dict[str, object]:
+    """Return the schema with one definition for each model, sorted: the file differs only if the wire does."""
+
+    def modes() -> Iterator[tuple[type[BaseModel], Literal["validation", "serialization"]]]:
+        for model in SENT_BY_CLIENT:
+            if model is not live.Request:
+                yield model, "validation"
+        for model in SENT_BY_HUB:
+            yield model, "serialization"
+
+    _, schema = models_json_schema(list(modes()), title="Plenum wire", by_alias=True)
+    definitions = schema["$defs"]
+    return {"title": "PlenumWire", "$defs": {name: definitions[name] for name in sorted(definitions)}}
+
+
+if __name__ == "__main__":
+    json.dump(wire_schema(), sys.stdout, indent=1, ensure_ascii=False)
+    sys.stdout.write("\n")

@@ -1,0 +1,82 @@
+import { useEffect } from 'preact/hooks';
+import type { ComponentType, VNode } from 'preact';
+import { currentLocale, errorText, t } from './i18n';
+import { Lazy } from './lazy';
+import { navigate, route, type ViewName } from './router';
+import { loadSession, me, stepUpPrompt } from './state/session';
+import { bootError } from './state/boot';
+import { Banner, Button, StepUpDialog } from './ui';
+
+type Loader = () => Promise<{ default: ComponentType<Record<string, string>> }>;
+
+const VIEWS: Record<Exclude<ViewName, 'missing'>, Loader> = {
+  home: () => import('./views/home/Home') as ReturnType<Loader>,
+  signin: () => import('./views/signin/SignIn') as ReturnType<Loader>,
+  meeting: () => import('./views/desk/Meeting') as ReturnType<Loader>,
+  room: () => import('./views/room/RoomPage') as ReturnType<Loader>,
+  minutes: () => import('./views/minutes/Minutes') as ReturnType<Loader>,
+  audit: () => import('./views/audit/Audit') as ReturnType<Loader>,
+};
+
+/** The whole client: the view of the path for a signed-in reader, sign-in for everybody else. */
+export function App(): VNode {
+  const { view, params } = route.value;
+  const person = me.value;
+  const prompt = stepUpPrompt.value;
+  useEffect(() => {
+    if (person === null && view !== 'signin') navigate(`/signin?next=${encodeURIComponent(here())}`, { replace: true });
+  }, [person, view]);
+  useEffect(() => {
+    document.title = t('app-name');
+  }, [view, currentLocale().id]);
+
+  if (bootError.value !== null) return <Unreachable error={bootError.value} />;
+  if (view === 'missing') return <Missing />;
+  if (person === undefined || (person === null && view !== 'signin')) return <Loading />;
+  return (
+    <>
+      <Lazy key={`${view}/${params.id ?? ''}`} load={VIEWS[view]} props={params} />
+      {prompt && <StepUpDialog onSubmit={prompt.confirm} onCancel={prompt.cancel} />}
+    </>
+  );
+}
+
+function here(): string {
+  return location.pathname + location.search;
+}
+
+function Loading(): VNode {
+  return (
+    <p class="loading" role="status">
+      {t('loading')}
+    </p>
+  );
+}
+
+function Unreachable({ error }: { error: unknown }): VNode {
+  const retry = () => {
+    bootError.value = null;
+    loadSession().catch((cause: unknown) => {
+      bootError.value = cause;
+    });
+  };
+  return (
+    <main class="page">
+      <h1>{t('app-name')}</h1>
+      <Banner tone="danger">
+        <p>{errorText(error)}</p>
+        <Button onClick={retry}>{t('try-again')}</Button>
+      </Banner>
+    </main>
+  );
+}
+
+function Missing(): VNode {
+  return (
+    <main class="page">
+      <h1>{t('error-missing-title')}</h1>
+      <p>{t('error-not-found')}</p>
+      <a href="/">{t('to-home')}</a>
+    </main>
+  );
+}

@@ -1,0 +1,20 @@
+import './ui/tokens.css';
+import './ui/base.css';
+import { render } from 'preact';
+import { App } from './app';
+import { negotiate, setLocale } from './i18n';
+import { startRouter } from './router';
+import { bootError } from './state/boot';
+import { loadSession } from './state/session';
+
+const root = document.getElementById('app');
+if (!root) throw new Error('index.html has no #app');
+
+startRouter();
+await setLocale(negotiate());
+render(<App />, root);
+try {
+  await loadSession();
+} catch (error) {
+  bootError.value = error;
+}

@@ -1,0 +1,4 @@
+import { signal } from '@preact/signals';
+
+/** Why the client could not start, or null. */
+export const bootError = signal<unknown>(null);

@@ -1,0 +1,26 @@
+import { effect } from '@preact/signals';
+import { LiveSocket } from '../protocol/socket';
+import { forgetSession, loadSession, me } from './session';
+
+function open(): WebSocket {
+  return new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/live`);
+}
+
+/** This page's connection to the hub. It is opened when a meeting is followed and closed at sign-out. */
+export const live = new LiveSocket({
+  open,
+  onRefused: () => {
+    loadSession().catch(() => undefined); // the session may have ended; if the hub is away, the retry goes on
+  },
+});
+
+live.onNotice((notice) => {
+  if (notice.type === 'session_ended') forgetSession();
+});
+effect(() => {
+  if (me.value === null) live.close();
+});
+addEventListener('online', () => live.retryNow());
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') live.retryNow();
+});

@@ -1,0 +1,158 @@
+import { CircleAlert } from 'lucide';
+import type {
+  ComponentChildren,
+  InputHTMLAttributes,
+  Ref,
+  SelectHTMLAttributes,
+  TextareaHTMLAttributes,
+  VNode,
+} from 'preact';
+import { useId } from 'preact/hooks';
+import { t } from '../i18n';
+import './field.css';
+import { Icon } from './Icon';
+
+/** What a control must carry so that its label, hint and error are read with it. */
+export interface ControlIds {
+  id: string;
+  'aria-describedby': string | undefined;
+  'aria-invalid': 'true' | undefined;
+}
+
+export interface FieldTexts {
+  label: ComponentChildren;
+  hint?: ComponentChildren;
+  error?: string | null;
+  /** Says "optional" beside the label; everything else is required. */
+  optional?: boolean;
+}
+
+export interface FieldProps extends FieldTexts {
+  children: (ids: ControlIds) => ComponentChildren;
+}
+
+/** A control with its label, hint and error. */
+export function Field({ label, hint, error, optional, children }: FieldProps): VNode {
+  const id = useId();
+  const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
+  return (
+    <div class="field">
+      <label class="field__label" for={id}>
+        {label}
+        {optional ? <span class="field__optional"> {t('common-optional')}</span> : null}
+      </label>
+      {hint ? (
+        <div class="field__hint" id={`${id}-hint`}>
+          {hint}
+        </div>
+      ) : null}
+      {children({ id, 'aria-describedby': described || undefined, 'aria-invalid': error ? 'true' : undefined })}
+      {error ? (
+        <div class="field__error" id={`${id}-error`}>
+          <Icon icon={CircleAlert} size={18} />
+          <span>{error}</span>
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+/** What every control adds to the native attributes; `onValue` gets each new value. */
+interface Control extends FieldTexts {
+  onValue?: (value: string) => void;
+  large?: boolean;
+}
+
+type Native<T> = Omit<T, 'label' | 'hint' | 'size' | 'large' | 'ref'>;
+
+function controlClass(large?: boolean): string {
+  return large ? 'control control--large' : 'control';
+}
+
+export interface TextInputProps extends Native<InputHTMLAttributes<HTMLInputElement>>, Control {
+  inputRef?: Ref<HTMLInputElement>;
+}
+
+export function TextInput({ label, hint, error, optional, onValue, large, inputRef, ...rest }: TextInputProps): VNode {
+  return (
+    <Field label={label} hint={hint} error={error} optional={optional}>
+      {(ids) => (
+        <input
+          type="text"
+          {...rest}
+          {...ids}
+          ref={inputRef}
+          class={controlClass(large)}
+          onInput={(event) => onValue?.(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+export interface TextAreaProps extends Native<TextareaHTMLAttributes<HTMLTextAreaElement>>, Control {}
+
+export function TextArea({ label, hint, error, optional, onValue, large, ...rest }: TextAreaProps): VNode {
+  return (
+    <Field label={label} hint={hint} error={error} optional={optional}>
+      {(ids) => (
+        <textarea
+          {...rest}
+          {...ids}
+          class={controlClass(large)}
+          onInput={(event) => onValue?.(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+export interface Option {
+  value: string;
+  text: string;
+}
+
+export interface SelectProps extends Native<SelectHTMLAttributes<HTMLSelectElement>>, Control {
+  options: Option[];
+  value: string;
+}
+
+export function Select({ label, hint, error, optional, onValue, large, options, value, ...rest }: SelectProps): VNode {
+  return (
+    <Field label={label} hint={hint} error={error} optional={optional}>
+      {(ids) => (
+        <select
+          {...rest}
+          {...ids}
+          class={controlClass(large)}
+          value={value}
+          onChange={(event) => onValue?.(event.currentTarget.value)}
+        >
+          {options.map((option) => (
+            <option key={option.value} value={option.value} selected={option.value === value}>
+              {option.text}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+export interface CheckboxProps extends Native<InputHTMLAttributes<HTMLInputElement>> {
+  label: ComponentChildren;
+  hint?: ComponentChildren;
+  onValue?: (checked: boolean) => void;
+}
+
+export function Checkbox({ label, hint, onValue, ...rest }: CheckboxProps): VNode {
+  return (
+    <label class="checkbox">
+      <input {...rest} type="checkbox" onChange={(event) => onValue?.(event.currentTarget.checked)} />
+      <span>
+        {label}
+        {hint ? <span class="checkbox__hint">{hint}</span> : null}
+      </span>
+    </label>
+  );
+}
