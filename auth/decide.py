@@ -1,7 +1,7 @@
 """One pure decision: may this subject do this here? Deny by default, and always with a reason for the log.
 
-In order: label and need-to-know · role in the organisation · role in the meeting · state. A fresh factor comes last and is
-asked for only from somebody who otherwise may.
+In order: label and need-to-know · role in the organisation · role in the meeting · state. A fresh factor comes last and
+is asked for only from somebody who otherwise may.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from auth.errors import Denied, StepUpRequired
-from auth.model import Label, MeetingRole, Subject
+from auth.model import Label, MeetingRole, OrgRole, Subject
 from auth.permissions import RULES, WITHOUT_CONTENT, Grant, Permission
 
 
@@ -66,10 +66,8 @@ def decide(subject: Subject | None, permission: Permission, context: Context = N
     return Decision(True, Reason.ALLOWED, RULES[permission].step_up)
 
 
-def require(
-    subject: Subject | None, permission: Permission, context: Context = NOWHERE, *, now: datetime
-) -> None:
-    """Return if the subject may. Raises Denied with the reason, and StepUpRequired when only a fresh factor is missing."""
+def require(subject: Subject | None, permission: Permission, context: Context = NOWHERE, *, now: datetime) -> None:
+    """Return if the subject may. Raises Denied with the reason, or StepUpRequired when only a fresh factor lacks."""
     decision = decide(subject, permission, context)
     if not decision.allowed:
         raise Denied(decision.reason.value)
@@ -89,7 +87,7 @@ def _role(subject: Subject, permission: Permission, context: Context) -> Reason 
     rule = RULES[permission]
     if not rule.grants:
         return None if subject.roles & rule.org_roles else Reason.ORGANISATION_ROLE
-    if subject.roles & WITHOUT_CONTENT or not subject.roles:
+    if subject.roles & WITHOUT_CONTENT or not subject.roles or _is_misplaced_room(subject, context):
         return Reason.ORGANISATION_ROLE
     grants = [grant for grant in rule.grants if _holds(grant, context)]
     if not grants:
@@ -101,6 +99,11 @@ def _role(subject: Subject, permission: Permission, context: Context) -> Reason 
 
 def _holds(grant: Grant, context: Context) -> bool:
     return context.meeting_role in grant.roles and (context.entitled or not grant.entitled)
+
+
+def _is_misplaced_room(subject: Subject, context: Context) -> bool:
+    # A hall that somebody made a member of a meeting must not gain a seat by that.
+    return OrgRole.ROOM in subject.roles and context.meeting_role not in (None, MeetingRole.ROOM)
 
 
 def _is_fresh(subject: Subject | None, now: datetime) -> bool:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from auth.errors import AddressRangeInvalid, NoSession, PersonUnknown, RoleConflict, UsernameInvalid, UsernameTaken
 from auth.model import Label, OrgRole, PersonId, SiteId, Subject, UnitId, opaque_id
@@ -124,10 +123,7 @@ def add_person(
     )
     if person_by_username(conn, added.username) is not None:
         raise UsernameTaken(f"The user name {added.username} is taken.")
-    try:
-        conn.execute(insert(person).values(**_columns(added), password_hash=password_hash))
-    except IntegrityError as error:
-        raise UsernameTaken(f"The user name {added.username} is taken.") from error
+    conn.execute(insert(person).values(**_columns(added), password_hash=password_hash))
     if granted:
         conn.execute(insert(role_grant), [{"person_id": added.id, "role": role.value} for role in granted])
     return added

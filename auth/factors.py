@@ -1,4 +1,4 @@
-"""Fresh proof of identity before a sensitive act. New factors get a member of ``StepUpMethod`` and a row in the table."""
+"""Fresh proof of identity before a sensitive act. A new factor gets a ``StepUpMethod`` and a row in the table."""
 
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
@@ -22,8 +22,6 @@ _VERIFIERS: dict[StepUpMethod, Callable[[PasswordChecker, Credentials, str], Awa
 }
 
 
-async def verify_factor(
-    checker: PasswordChecker, method: StepUpMethod, credentials: Credentials, proof: str
-) -> None:
+async def verify_factor(checker: PasswordChecker, method: StepUpMethod, credentials: Credentials, proof: str) -> None:
     """Check a proof. Raises WrongPassword or SignInBusy; the caller throttles as at sign-in."""
     await _VERIFIERS[method](checker, credentials, proof)

@@ -97,9 +97,7 @@ def _to(*roles: MeetingRole, when: frozenset[str] | None = None, entitled: bool 
 
 RULES: dict[Permission, Rule] = {
     Permission.SESSION_OWN: _org(*OrgRole),
-    Permission.DIRECTORY_READ: _org(
-        OrgRole.MEMBER, OrgRole.SECRETARY, OrgRole.SECURITY_OFFICER, OrgRole.ADMINISTRATOR
-    ),
+    Permission.DIRECTORY_READ: _org(OrgRole.MEMBER, OrgRole.SECRETARY, OrgRole.SECURITY_OFFICER, OrgRole.ADMINISTRATOR),
     Permission.DIRECTORY_MANAGE: _org(OrgRole.ADMINISTRATOR, step_up=True),
     Permission.OPERATIONS_READ: _org(OrgRole.ADMINISTRATOR),
     Permission.MEETING_LIST: _org(OrgRole.MEMBER, OrgRole.SECRETARY, OrgRole.ROOM),
@@ -108,7 +106,7 @@ RULES: dict[Permission, Rule] = {
         _to(CHAIR, SECRETARY), _to(MEMBER, OBSERVER, GUEST, PRESENTER, TECHNICIAN, ROOM, when=KNOWN)
     ),
     Permission.MEETING_EDIT: _in(_to(CHAIR, SECRETARY, when=PREPARING)),
-    Permission.MEETING_CONVENE: _in(_to(CHAIR, SECRETARY, when=PREPARING)),
+    Permission.MEETING_CONVENE: _in(_to(CHAIR, SECRETARY, when=PREPARING), step_up=True),
     Permission.MEETING_RUN: _in(_to(CHAIR, SECRETARY, when=PREPARING | {"adjourned", "minutes_signed"})),
     Permission.AGENDA_ACKNOWLEDGE: _in(_to(CHAIR, SECRETARY, MEMBER, when=OPEN)),
     Permission.ITEM_RUN: _in(_to(CHAIR, SECRETARY, when=LIVE)),

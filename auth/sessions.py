@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from auth.errors import NoSession, SessionExpired
 from auth.model import OrgRole, PersonId, SessionId, opaque_id
@@ -91,11 +91,17 @@ def start(
 
 def look_up(conn: Connection, token: str, now: datetime) -> Session:
     """Return the live session of a token without touching it (reader connections). Raises NoSession, SessionExpired."""
-    query = (
-        select(session_table, person_table.c.disabled_at)
-        .join(person_table, person_table.c.id == session_table.c.person_id)
-        .where(session_table.c.token_hash == _digest(token))
-    )
+    return _live(conn, session_table.c.token_hash == _digest(token), now)
+
+
+def look_up_id(conn: Connection, session_id: SessionId, now: datetime) -> Session:
+    """Return a session that is still live, for a socket that was opened with it. Raises NoSession, SessionExpired."""
+    return _live(conn, session_table.c.id == session_id, now)
+
+
+def _live(conn: Connection, which: ColumnElement[bool], now: datetime) -> Session:
+    joined = session_table.join(person_table, person_table.c.id == session_table.c.person_id)
+    query = select(session_table, person_table.c.disabled_at).select_from(joined).where(which)
     row = conn.execute(query).one_or_none()
     if row is None or row.revoked_at is not None or row.disabled_at is not None:
         raise NoSession
@@ -128,14 +134,16 @@ def resume(conn: Connection, token: str, now: datetime) -> Session:
     return touch(conn, found, now) if needs_touch(found, now) else found
 
 
-def rotate(conn: Connection, session: Session, now: datetime) -> tuple[str, Session]:
-    """Give a live session a new token; the old one is dead. Raises NoSession when it has ended in the meantime."""
-    return _rotate(conn, session, now, session.stepped_up_until)
+def rotate(conn: Connection, token: str, now: datetime) -> tuple[str, Session]:
+    """Exchange a live token for a new one; the old one is dead. Raises NoSession, SessionExpired."""
+    found = look_up(conn, token, now)
+    return _exchange(conn, token, found), found
 
 
-def step_up(conn: Connection, session: Session, now: datetime, minutes: int = 5) -> tuple[str, Session]:
-    """After a fresh factor: open the window for sensitive acts and rotate the token. Raises NoSession."""
-    return _rotate(conn, session, now, now + timedelta(minutes=minutes))
+def step_up(conn: Connection, token: str, now: datetime, minutes: int = 5) -> tuple[str, Session]:
+    """After a fresh factor: open the window for sensitive acts and rotate. Raises NoSession, SessionExpired."""
+    raised = replace(look_up(conn, token, now), stepped_up_until=now + timedelta(minutes=minutes))
+    return _exchange(conn, token, raised), raised
 
 
 def revoke(conn: Connection, session_id: SessionId, now: datetime) -> None:
@@ -168,20 +176,19 @@ def forget_ended(conn: Connection, before: datetime) -> int:
     return conn.execute(delete(session_table).where(session_table.c.expires_at < before)).rowcount
 
 
-def _rotate(conn: Connection, session: Session, now: datetime, until: datetime | None) -> tuple[str, Session]:
+def _exchange(conn: Connection, old: str, session: Session) -> str:
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    swapped = conn.execute(
+    exchanged = conn.execute(
         update(session_table)
-        .where(session_table.c.id == session.id, session_table.c.revoked_at.is_(None))
-        .where(session_table.c.expires_at > now, session_table.c.idle_expires_at > now)
-        .values(token_hash=_digest(token), stepped_up_until=until)
+        .where(session_table.c.token_hash == _digest(old), session_table.c.revoked_at.is_(None))
+        .values(token_hash=_digest(token), stepped_up_until=session.stepped_up_until)
     )
-    if swapped.rowcount != 1:
+    if exchanged.rowcount != 1:  # where several write: somebody was faster, and only one may succeed
         raise NoSession
-    return token, replace(session, stepped_up_until=until)
+    return token
 
 
-def _revoke(conn: Connection, which: Any, now: datetime) -> None:
+def _revoke(conn: Connection, which: ColumnElement[bool], now: datetime) -> None:
     conn.execute(update(session_table).where(which, session_table.c.revoked_at.is_(None)).values(revoked_at=now))
 
 

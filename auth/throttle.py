@@ -32,11 +32,12 @@ THROTTLE_POLICIES = {"default": DEFAULT_THROTTLE, "vn-l3": ThrottlePolicy(longes
 
 
 def delay(failures: int, since: timedelta, policy: ThrottlePolicy = DEFAULT_THROTTLE) -> timedelta:
-    """Return how much longer to wait after ``failures`` in a row, the last of them ``since`` ago; zero for not at all."""
+    """Return how much longer to wait after ``failures`` in a row, the last of them ``since`` ago."""
     if failures < policy.free or since >= policy.forget:
         return timedelta(0)
-    doublings = min(failures - policy.free, 30)
-    return max(timedelta(0), min(policy.first * 2**doublings, policy.longest) - max(since, timedelta(0)))
+    doublings: int = min(failures - policy.free, 30)
+    whole = min(policy.first * (1 << doublings), policy.longest)
+    return max(timedelta(0), whole - max(since, timedelta(0)))
 
 
 def source_key(address: str) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -64,7 +65,7 @@ class Authority:
         issuing = _load(directory, "issuing")
         try:
             issuing.certificate.verify_directly_issued_by(root.certificate)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, InvalidSignature) as error:
             raise AuthorityDamaged("the issuing authority does not belong to the root") from error
         if issuing.certificate.not_valid_after_utc - now < ISSUING_RENEWAL:
             issuing = _renew_issuing(directory, organisation, root, issuing, now)

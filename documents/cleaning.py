@@ -10,61 +10,21 @@ from pikepdf import Array, Dictionary, Name, Object, Stream
 
 from .layers import drop_hidden_layers
 
-CATALOG_KEYS = frozenset(
-    [
-        "/Type",
-        "/Pages",
-        "/Lang",
-        "/Outlines",
-        "/Dests",
-        "/Names",
-        "/PageLabels",
-        "/MarkInfo",
-        "/StructTreeRoot",
-        "/OutputIntents",
-    ]
-)
-PAGE_KEYS = frozenset(
-    [
-        "/Type",
-        "/Parent",
-        "/Resources",
-        "/MediaBox",
-        "/CropBox",
-        "/BleedBox",
-        "/TrimBox",
-        "/ArtBox",
-        "/Contents",
-        "/Rotate",
-        "/Group",
-        "/Annots",
-        "/UserUnit",
-        "/StructParents",
-        "/Tabs",
-    ]
-)
+# fmt: off
+CATALOG_KEYS = frozenset([
+    "/Type", "/Pages", "/Lang", "/Outlines", "/Dests", "/Names", "/PageLabels", "/MarkInfo", "/StructTreeRoot",
+    "/OutputIntents",
+])
+PAGE_KEYS = frozenset([
+    "/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox", "/Contents",
+    "/Rotate", "/Group", "/Annots", "/UserUnit", "/StructParents", "/Tabs",
+])
 # Removed from every dictionary: actions, scripts, files, layers, metadata, private data, alternate images.
-FORBIDDEN_KEYS = [
-    "/AA",
-    "/JS",
-    "/AF",
-    "/EF",
-    "/OC",
-    "/OPI",
-    "/PieceInfo",
-    "/Metadata",
-    "/LastModified",
-    "/Thumb",
-    "/Alternates",
-    "/PA",
-    "/Ref",
-    "/RF",
-    "/XFA",
-    "/RichMediaContent",
-    "/3DD",
-    "/Movie",
-    "/Sound",
-]
+FORBIDDEN_KEYS = (
+    "/AA", "/JS", "/AF", "/EF", "/OC", "/OPI", "/PieceInfo", "/Metadata", "/LastModified", "/Thumb", "/Alternates",
+    "/PA", "/Ref", "/RF", "/XFA", "/RichMediaContent", "/3DD", "/Movie", "/Sound",
+)
+# fmt: on
 FILE_STREAM_KEYS = ("/F", "/FFilter", "/FDecodeParms")  # a stream whose data lies in another file
 MAX_NESTING = 100
 

@@ -27,6 +27,16 @@ from .model import (
 )
 
 
+def new_paper_id() -> PaperId:
+    """Return an id for a paper."""
+    return PaperId(opaque_id())
+
+
+def new_record_id() -> RecordId:
+    """Return an id for a record."""
+    return RecordId(opaque_id())
+
+
 def add_paper(
     connection: Connection,
     meeting_id: MeetingId,
@@ -36,9 +46,13 @@ def add_paper(
     label: Label,
     created_by: PersonId,
     now: datetime,
+    paper_id: PaperId | None = None,
 ) -> Paper:
-    """Add a paper without versions to an agenda item, or to the whole meeting if ``item_id`` is None."""
-    paper = Paper(PaperId(opaque_id()), meeting_id, item_id, title, label, created_by, now, ())
+    """Add a paper without versions to an agenda item, or to the whole meeting if ``item_id`` is None.
+
+    ``paper_id`` was made before where the first version is sealed to it already.
+    """
+    paper = Paper(paper_id or new_paper_id(), meeting_id, item_id, title, label, created_by, now, ())
     connection.execute(
         insert(schema.paper).values(
             id=paper.paper_id,

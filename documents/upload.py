@@ -6,11 +6,15 @@ text for display.
 
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import MultipartCallbacks, MultipartParser, parse_options_header
+from python_multipart.multipart import MultipartParser, parse_options_header
 
 from .errors import UploadMalformed, UploadTooLarge
+
+if TYPE_CHECKING:  # the library defines it for type checkers only
+    from python_multipart.multipart import MultipartCallbacks
 
 MAX_FIELDS = 16
 MAX_FIELD_BYTES = 8 * 1024
@@ -69,7 +73,7 @@ class UploadParser:
             raise UploadMalformed("the upload holds no file")
         return Upload(self._fields, self._file_name, bytes(self._file))
 
-    def _callbacks(self) -> MultipartCallbacks:
+    def _callbacks(self) -> "MultipartCallbacks":
         return {
             "on_part_begin": self._on_part_begin,
             "on_header_field": lambda data, start, end: self._header_name.extend(data[start:end]),

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import TracebackType
-from typing import TypeVar, TypeVarTuple, Unpack, cast
+from typing import TYPE_CHECKING, TypeVar, TypeVarTuple, cast
 
 from .errors import DocumentError, WorkFailed, WorkTimedOut
 
@@ -24,7 +24,8 @@ logger = logging.getLogger(__name__)
 
 Args = TypeVarTuple("Args")
 R = TypeVar("R")
-Pipe = Connection[object, object]
+if TYPE_CHECKING:  # not generic at run time
+    Pipe = Connection[object, object]
 Job = tuple[Callable[..., object], tuple[object, ...]]
 
 MEBIBYTE = 1024 * 1024
@@ -63,7 +64,8 @@ class WorkerPool:
     ) -> None:
         await self.close()
 
-    async def run(self, function: Callable[[Unpack[Args]], R], *args: Unpack[Args], timeout: float) -> R:
+    # The timeout kills a process; asyncio.timeout would only stop waiting for it.
+    async def run(self, function: Callable[[*Args], R], *args: *Args, timeout: float) -> R:  # noqa: ASYNC109
         """Run ``function(*args)`` in a worker and return its result. ``timeout`` is in seconds, waiting excluded.
 
         Raises the ``DocumentError`` that the function raised, ``WorkTimedOut``, or ``WorkFailed`` for any other end.
@@ -127,7 +129,7 @@ class _Worker:
     def reap(self) -> None:
         self._replace()
 
-    def _ready(self) -> Pipe:
+    def _ready(self) -> "Pipe":
         if self._jobs >= self._limits.jobs:
             self._replace()
         if self._process is None or not self._process.is_alive() or self._pipe is None:
@@ -157,7 +159,7 @@ class _Worker:
         return code
 
 
-def _serve(pipe: Pipe, limits: WorkerLimits) -> None:
+def _serve(pipe: "Pipe", limits: WorkerLimits) -> None:
     """The worker's main loop: ends when the hub's end of the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(5)

@@ -171,6 +171,11 @@ class DtlsSession:
         except SSL.Error as error:
             self._fail(f"no answer: {error}")
 
+    def abandon(self, reason: str) -> None:
+        """Give the handshake up."""
+        if self.state is DtlsState.HANDSHAKE:
+            self._fail(reason)
+
     def close(self) -> None:
         """Tell the peer that nothing more comes."""
         if self.state is DtlsState.CONNECTED:

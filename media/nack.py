@@ -3,7 +3,8 @@
 from typing import Generic, TypeVar
 
 MAX_RETRIES = 10
-MIN_RETRY_INTERVAL = 0.04
+FIRST_RETRY = 0.04
+LONGEST_RETRY = 0.2
 MAX_AGE = 1.0
 MAX_MISSING = 1000
 MAX_GAP = 500
@@ -17,8 +18,9 @@ T = TypeVar("T")
 class LossTracker:
     """The packets of one received stream that are missing, by extended sequence number.
 
-    Each is asked for at once, then again every ``max(40 ms, rtt)``, at most 10 times and for one second. Losing more
-    than 1,000, or 500 in one gap, gives up on all of them: ``overflowed`` is then set and a keyframe is due.
+    Each is asked for at once, then again after 40, 80, 160 and every further 200 ms (an ICE-lite receiver does not
+    know the round-trip time), at most 10 times and for one second. Losing more than 1,000, or 500 in one gap, gives
+    up on all of them: ``overflowed`` is then set and a keyframe is due.
     """
 
     __slots__ = ("_missing", "overflowed")
@@ -43,18 +45,15 @@ class LossTracker:
         """Whether the packet was missing; it no longer is."""
         return self._missing.pop(sequence, None) is not None
 
-    def due(self, now: float, rtt: float = 0.0) -> list[int]:
+    def due(self, now: float) -> list[int]:
         """The packets to ask for now, in order."""
-        if not self._missing:
-            return []
-        interval = max(MIN_RETRY_INTERVAL, rtt)
         due: list[int] = []
         for sequence, entry in list(self._missing.items()):
             if entry[0] >= MAX_RETRIES or now - entry[2] > MAX_AGE:
                 del self._missing[sequence]
             elif now >= entry[1]:
+                entry[1] = now + min(LONGEST_RETRY, FIRST_RETRY * 2 ** entry[0])
                 entry[0] += 1
-                entry[1] = now + interval
                 due.append(sequence)
         return due
 

@@ -19,6 +19,8 @@ from media.errors import SrtpError, UnsupportedCrypto
 MAX_PACKET = 1500
 _MAX_TRAILER = 148
 _WINDOW = 1024
+#: More SSRCs than this from one peer are refused, as each costs libsrtp memory.
+MAX_SSRCS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +135,29 @@ class InboundSession(_SrtpSession):
 
     def __init__(self, profile: Profile, key: bytes) -> None:
         super().__init__(profile, key, Policy.SSRC_ANY_INBOUND)
+        self._ssrcs: set[bytes] = set()
 
     def unprotect(self, packet: bytes) -> bytes:
         """The plain RTP packet. Raises SrtpError for what does not authenticate or is replayed."""
+        ssrc = self._admit(packet[8:12])
         self._load(packet, MAX_PACKET)
         status = lib.srtp_unprotect(self._context, self._cdata, self._length)
         if status:
             raise SrtpError(f"unprotect: status {status}")
+        self._ssrcs.add(ssrc)
         return bytes(self.buffer[: self._length[0]])
 
     def unprotect_rtcp(self, packet: bytes) -> bytes:
         """The plain RTCP packet. Raises SrtpError."""
+        ssrc = self._admit(packet[4:8])
         self._load(packet, MAX_PACKET)
         status = lib.srtp_unprotect_rtcp(self._context, self._cdata, self._length)
         if status:
             raise SrtpError(f"unprotect RTCP: status {status}")
+        self._ssrcs.add(ssrc)
         return bytes(self.buffer[: self._length[0]])
+
+    def _admit(self, ssrc: bytes) -> bytes:
+        if ssrc not in self._ssrcs and len(self._ssrcs) >= MAX_SSRCS:
+            raise SrtpError("too many SSRCs")
+        return ssrc

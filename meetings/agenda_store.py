@@ -98,6 +98,7 @@ def conclude_item(
     meeting_id: MeetingId,
     item_id: ItemId,
     conclusion: ItemState,
+    *,
     outcome: str,
     now: datetime,
 ) -> list[Change]:
@@ -109,7 +110,7 @@ def conclude_item(
     following = agenda.conclude(meeting.state, found, conclusion, open_polls(conn, meeting_id, item_id))
     values = {"state": following.value, "outcome": outcome.strip()}
     if found.state is ItemState.UNDER_DISCUSSION:
-        return _leave(conn, meeting_id, found, now, **values)
+        return _leave(conn, meeting_id, found, meeting.closed_at or now, **values)
     return _write(conn, item_id, **values)
 
 

@@ -101,7 +101,7 @@ def submit_minutes(state: MeetingState, items: Iterable[ItemState]) -> MeetingSt
 
 
 def archive(state: MeetingState, items: Iterable[ItemState]) -> MeetingState:
-    """Return the state after archiving, which is final. Raises ``MinutesUnsigned``, ``ItemUndecided``, ``WrongState``."""
+    """Return the final state. Raises ``MinutesUnsigned``, ``ItemUndecided`` or ``WrongState``."""
     if state in AFTER:
         raise MinutesUnsigned("the minutes must be signed before the meeting is archived")
     following = after(state, Step.ARCHIVE)

@@ -1,4 +1,4 @@
-"""Meetings in the database: creating, editing and reading them, and the states they go through."""
+"""Meetings in the database: creating, editing, cancelling, archiving and reading them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -44,26 +44,6 @@ def edit_meeting(
     if found.revision != expected_revision:
         raise StaleRevision(f"the meeting is at revision {found.revision}")
     return write(conn, meeting_id, **_columns(details), revision=found.revision + 1)
-
-
-def open_meeting(conn: Connection, meeting_id: MeetingId, now: datetime) -> list[Change]:
-    """Begin the session of a convened meeting."""
-    following = lifecycle.after(load_meeting(conn, meeting_id).state, lifecycle.Step.OPEN)
-    return write(conn, meeting_id, state=following.value, opened_at=now)
-
-
-def suspend_meeting(conn: Connection, meeting_id: MeetingId, now: datetime) -> list[Change]:
-    """Interrupt the session. Raises ``PollOpen`` or ``WrongState``."""
-    following = lifecycle.pause(
-        load_meeting(conn, meeting_id).state, lifecycle.Step.SUSPEND, open_polls(conn, meeting_id)
-    )
-    return write(conn, meeting_id, state=following.value)
-
-
-def resume_meeting(conn: Connection, meeting_id: MeetingId, now: datetime) -> list[Change]:
-    """Go on with a suspended session."""
-    following = lifecycle.after(load_meeting(conn, meeting_id).state, lifecycle.Step.RESUME)
-    return write(conn, meeting_id, state=following.value)
 
 
 def cancel_meeting(conn: Connection, meeting_id: MeetingId, reason: str, now: datetime) -> list[Change]:

@@ -17,7 +17,7 @@ _T = schema.invitation
 
 
 def invite(
-    conn: Connection, meeting_id: MeetingId, person_id: PersonId, role: MeetingRole, entitled: bool, now: datetime
+    conn: Connection, meeting_id: MeetingId, person_id: PersonId, role: MeetingRole, *, entitled: bool, now: datetime
 ) -> list[Change]:
     """Invite a person. Raises ``AlreadyInvited``, ``BadRole`` or ``WrongState``."""
     invitations.check_role(load_meeting(conn, meeting_id).state, role, entitled)
@@ -37,7 +37,7 @@ def invite(
 
 
 def change_participant(
-    conn: Connection, meeting_id: MeetingId, person_id: PersonId, role: MeetingRole, entitled: bool, now: datetime
+    conn: Connection, meeting_id: MeetingId, person_id: PersonId, role: MeetingRole, *, entitled: bool, now: datetime
 ) -> list[Change]:
     """Change role and vote; polls that are open keep their electorate. Raises like ``invite``."""
     invitations.check_role(load_meeting(conn, meeting_id).state, role, entitled)
@@ -58,7 +58,7 @@ def remove_participant(conn: Connection, meeting_id: MeetingId, person_id: Perso
 
 
 def respond(
-    conn: Connection, meeting_id: MeetingId, person_id: PersonId, response: Response, reason: str, now: datetime
+    conn: Connection, meeting_id: MeetingId, person_id: PersonId, response: Response, *, reason: str, now: datetime
 ) -> list[Change]:
     """Record the answer to an invitation. Raises ``ReasonRequired``, ``NoSuchParticipant`` or ``WrongState``."""
     invitations.check_response(load_meeting(conn, meeting_id).state, response, reason)

@@ -39,7 +39,7 @@ TRANSITIONS: Final[dict[PollState, PollState]] = {
 
 
 def advance(state: PollState, target: PollState) -> PollState:
-    """Return ``target`` if it follows ``state``; a closed poll never reopens. Raises ``WrongState``, ``PollNotOpen``."""
+    """Return ``target`` if it follows ``state``; nothing reopens. Raises ``WrongState`` or ``PollNotOpen``."""
     if TRANSITIONS.get(state) is not target:
         if target is PollState.CLOSED:
             raise PollNotOpen(f"the poll is {state}")
@@ -51,6 +51,12 @@ def check_draft(state: PollState) -> None:
     """Raise ``WrongState`` unless the poll may still be changed or deleted."""
     if state is not PollState.DRAFT:
         raise WrongState(f"a poll that is {state} does not change")
+
+
+def check_recast(state: PollState) -> None:
+    """Raise ``WrongState`` unless the poll is closed, so that a new one may repeat it."""
+    if state not in (PollState.CLOSED, PollState.PUBLISHED):
+        raise WrongState(f"a poll that is {state} is not repeated")
 
 
 def normalise(details: PollDetails) -> PollDetails:
@@ -115,7 +121,7 @@ def check_ballot(
 
 
 def receipt(poll_id: PollId, ballot_id: BallotId, person_id: PersonId, option_id: str, nonce: str) -> str:
-    """Return the short code of a ballot: 60 bits of SHA-256 over its fields and the poll's nonce, ``XXXX-XXXX-XXXX``."""
+    """Return the short code of a ballot, ``XXXX-XXXX-XXXX``: 60 bits of SHA-256 over its fields and the nonce."""
     digest = hashlib.sha256("|".join((poll_id, ballot_id, person_id, option_id, nonce)).encode()).digest()
     number = int.from_bytes(digest[:8], "big")
     code = "".join(_RECEIPT_ALPHABET[number >> shift & 31] for shift in range(0, 60, 5))

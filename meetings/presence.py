@@ -1,8 +1,8 @@
 """The presence ledger: stays of people, from which attendance at any instant follows.
 
 A lost connection is not a departure. It is noted, and only after a grace time without return does it end the stay, at
-the moment the grace ran out: until then the person was counted, and the ledger says what was shown. A stay recorded by roll
-call does not hang on a connection and ends by departure, roll call or adjournment alone.
+the moment the grace ran out: until then the person was counted, and the ledger says what was shown. A stay recorded by
+roll call does not hang on a connection and ends by departure, roll call or adjournment alone.
 """
 
 from collections.abc import Iterable

@@ -75,7 +75,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class ItemDetails:
-    """What a secretary enters for an agenda item. ``minutes`` is the time allotted; ``readers`` see it if restricted."""
+    """What a secretary enters for an item. ``minutes`` is the time allotted; ``readers`` see it if it is restricted."""
 
     title: str
     kind: ItemKind
@@ -217,6 +217,15 @@ class Poll:
     electors: frozenset[PersonId]
     voted: frozenset[PersonId]
     result: PollResult | None
+
+
+@dataclass(frozen=True, slots=True)
+class PollHead:
+    """What a poll is and where it stands, without its people."""
+
+    kind: PollKind
+    state: PollState
+    item_id: ItemId | None
 
 
 @dataclass(frozen=True, slots=True)

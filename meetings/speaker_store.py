@@ -87,6 +87,12 @@ def end_speaker(conn: Connection, meeting_id: MeetingId, entry_id: SpeakerId, no
     return _write(conn, speakers.end(load_entry(conn, meeting_id, entry_id), now))
 
 
+def stop_clock(conn: Connection, meeting_id: MeetingId, now: datetime) -> list[Change]:
+    """Pause whoever is speaking: the session is interrupted."""
+    entry = speakers.speaking(entries(conn, meeting_id))
+    return [] if entry is None else _write(conn, speakers.pause(entry, now))
+
+
 def clear_floor(conn: Connection, meeting_id: MeetingId, now: datetime) -> list[Change]:
     """End who has the floor and take the waiting off the list: the item is over, or the meeting."""
     changes: list[Change] = []

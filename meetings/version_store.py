@@ -12,7 +12,7 @@ from meetings.changes import Change, ChangeKind
 from meetings.codec import dump_lines, load_lines
 from meetings.errors import NoSuchVersion
 from meetings.meeting_store import load_meeting, write
-from meetings.model import MeetingId
+from meetings.model import MeetingId, MeetingState
 from meetings.participant_store import load_participant, participants
 from meetings.records import AgendaVersion
 
@@ -24,6 +24,7 @@ def convene(
     conn: Connection,
     meeting_id: MeetingId,
     convened_by: PersonId,
+    *,
     manifest_sha256: str,
     pdf_sha256: str,
     now: datetime,
@@ -33,9 +34,8 @@ def convene(
     Called again until the end of the session it makes version n+1, which voids the acknowledgements of version n. The
     hashes are those of the signed agenda. Raises ``NoChair``, ``EmptyAgenda`` or ``WrongState``.
     """
-    meeting, agenda_items = load_meeting(conn, meeting_id), items(conn, meeting_id)
-    roles = [participant.role for participant in participants(conn, meeting_id)]
-    following = lifecycle.convene(meeting.state, roles, len(agenda_items))
+    following = check_convening(conn, meeting_id)
+    agenda_items = items(conn, meeting_id)
     number = newest(conn, meeting_id) + 1
     conn.execute(
         _T.insert().values(
@@ -49,6 +49,12 @@ def convene(
         )
     )
     return [Change(ChangeKind.VERSION, str(number)), *write(conn, meeting_id, state=following.value)]
+
+
+def check_convening(conn: Connection, meeting_id: MeetingId) -> MeetingState:
+    """Return the state after convening, before anything is signed for it. Raises like ``convene``."""
+    roles = [participant.role for participant in participants(conn, meeting_id)]
+    return lifecycle.convene(load_meeting(conn, meeting_id).state, roles, len(items(conn, meeting_id)))
 
 
 def acknowledge(

@@ -1,39 +1,46 @@
 """Settings of the hub, read from the environment here and nowhere else.
 
-Every variable starts with ``PLENUM_``; ``plenum serve --help`` lists them with their defaults.
+The variable of a setting is ``PLENUM_`` and its name in capitals; ``plenum serve --help`` lists them all.
 """
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Annotated, get_type_hints
 
 from auth.model import Label
 from signaling.errors import BadSetting
 
 
-def _setting(name: str, default: object, text: str) -> object:
-    return field(default=default, metadata={"name": f"PLENUM_{name}", "text": text})
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Frozen settings of one deployment; defaults suit one machine."""
+    """Frozen settings of one deployment; the defaults suit one machine."""
 
-    data: Path = _setting("DATA", Path("var/plenum"), "folder of database, keys and blobs")  # type: ignore[assignment]
-    host: str = _setting("HOST", "127.0.0.1", "address the browsers' listener binds to")  # type: ignore[assignment]
-    port: int = _setting("PORT", 8443, "port of the browsers' listener")  # type: ignore[assignment]
-    name: str = _setting("NAME", "localhost", "host name in the address that browsers open")  # type: ignore[assignment]
-    control_host: str = _setting("CONTROL_HOST", "127.0.0.1", "address of the relays' listener")  # type: ignore[assignment]
-    control_port: int = _setting("CONTROL_PORT", 8444, "port of the relays' listener")  # type: ignore[assignment]
-    relay_listen: str = _setting("RELAY_LISTEN", "0.0.0.0", "address the sibling relay binds to")  # type: ignore[assignment]  # noqa: S104
-    relay_port: int = _setting("RELAY_PORT", 7443, "UDP port of the sibling relay")  # type: ignore[assignment]
-    relay_announce: str = _setting("RELAY_ANNOUNCE", "", "addresses given to browsers, comma separated; empty: own ones")  # type: ignore[assignment]
-    organisation: str = _setting("ORGANISATION", "Plenum", "name on certificates and papers")  # type: ignore[assignment]
-    label_ceiling: Label = _setting("LABEL_CEILING", Label.INTERNAL, "highest label this deployment is cleared for, 0-5")  # type: ignore[assignment]
-    session_policy: str = _setting("SESSION_POLICY", "default", "session policy: default or vn-l3")  # type: ignore[assignment]
-    upload_limit: int = _setting("UPLOAD_LIMIT", 64 * 2**20, "largest paper in bytes")  # type: ignore[assignment]
-    presence_grace_s: int = _setting("PRESENCE_GRACE_S", 60, "seconds before a lost connection ends presence")  # type: ignore[assignment]
+    data: Annotated[Path, "folder of database, keys and blobs"] = Path("var/plenum")
+    host: Annotated[str, "address the browsers' listener binds to"] = "127.0.0.1"
+    port: Annotated[int, "port of the browsers' listener"] = 8443
+    name: Annotated[str, "host name in the address that browsers open"] = "localhost"
+    control_host: Annotated[str, "address of the relays' listener"] = "127.0.0.1"
+    control_port: Annotated[int, "port of the relays' listener; 0: the browsers' port + 1"] = 0
+    relay_listen: Annotated[str, "address the relay beside the hub binds to"] = "0.0.0.0"  # noqa: S104
+    relay_port: Annotated[int, "UDP port of the relay beside the hub"] = 7443
+    relay_announce: Annotated[str, "relay addresses given to browsers, comma separated; empty: its own"] = ""
+    organisation: Annotated[str, "name on certificates and papers"] = "Plenum"
+    label_ceiling: Annotated[Label, "highest label this deployment is cleared for, 0 to 5"] = Label.INTERNAL
+    session_policy: Annotated[str, "session policy: default or vn-l3"] = "default"
+    upload_limit: Annotated[int, "largest paper in bytes"] = 64 * 2**20
+    presence_grace_s: Annotated[int, "seconds before a lost connection ends presence"] = 60
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file."""
+        return self.data / "plenum.sqlite"
+
+    @property
+    def checkpoint_file(self) -> Path:
+        """Signed checkpoints of the audit log, outside the database."""
+        return self.data / "audit" / "checkpoints.txt"
 
     @property
     def origin(self) -> str:
@@ -41,9 +48,14 @@ class Settings:
         return f"https://{self.name}" if self.port == 443 else f"https://{self.name}:{self.port}"
 
     @property
+    def relays_port(self) -> int:
+        """The port on which relays reach the hub."""
+        return self.control_port or self.port + 1
+
+    @property
     def control_url(self) -> str:
         """Where a relay on this machine reaches the hub."""
-        return f"wss://localhost:{self.control_port}/control"
+        return f"wss://localhost:{self.relays_port}/control"
 
     @property
     def announced(self) -> tuple[str, ...]:
@@ -52,13 +64,36 @@ class Settings:
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings; raises BadSetting naming the variable and what it should hold."""
+    """Read the settings; raises BadSetting naming the variable and what it holds."""
+    kinds = get_type_hints(Settings)
     values: dict[str, object] = {}
     for one in fields(Settings):
-        text = environment.get(one.metadata["name"])
+        text = environment.get(_variable(one.name))
         if text is not None:
-            values[one.name] = _convert(one.metadata["name"], type(one.default), text)
+            values[one.name] = _convert(_variable(one.name), kinds[one.name], text)
     return Settings(**values)  # type: ignore[arg-type]
+
+
+def to_environment(settings: Settings) -> dict[str, str]:
+    """Return the environment from which ``from_environment`` reads the same settings, for processes we start."""
+    return {_variable(one.name): _text(getattr(settings, one.name)) for one in fields(Settings)}
+
+
+def describe() -> str:
+    """Return the settings' variables, meaning and defaults, one a line."""
+    hints = get_type_hints(Settings, include_extras=True)
+    return "\n".join(
+        f"  {_variable(one.name):25} {hints[one.name].__metadata__[0]} [{_text(one.default)}]"
+        for one in fields(Settings)
+    )
+
+
+def _variable(name: str) -> str:
+    return f"PLENUM_{name.upper()}"
+
+
+def _text(value: object) -> str:
+    return str(int(value)) if isinstance(value, int) else str(value)
 
 
 def _convert(name: str, kind: type, text: str) -> object:
@@ -68,8 +103,3 @@ def _convert(name: str, kind: type, text: str) -> object:
         return kind(int(text)) if issubclass(kind, int) else text
     except ValueError as error:
         raise BadSetting(name, text) from error
-
-
-def describe() -> str:
-    """Return the settings' names, defaults and meaning, one a line."""
-    return "\n".join(f"  {one.metadata['name']:26} {one.metadata['text']} [{one.default}]" for one in fields(Settings))

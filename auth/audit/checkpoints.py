@@ -23,7 +23,7 @@ def read_checkpoints(path: Path, verifier: Verifier) -> list[Checkpoint]:
     """Return all checkpoints in a file, oldest first; none when there is no file. Raises NoteInvalid."""
     if not path.exists():
         return []
-    return [open_checkpoint(note, verifier) for note in split_notes(path.read_text(encoding="utf-8"))]
+    return [open_checkpoint(note, verifier) for note in split_notes(_text(path))]
 
 
 class CheckpointFile:
@@ -50,11 +50,11 @@ class CheckpointFile:
         """Cut off what a crash left half written, so that the next note starts cleanly."""
         if self._path.exists():
             notes = self._notes()
-            if "".join(f"{note}\n" for note in notes) != self._path.read_text(encoding="utf-8"):
+            if "".join(f"{note}\n" for note in notes) != _text(self._path):
                 self._rewrite(notes)
 
     def _notes(self) -> list[str]:
-        return split_notes(self._path.read_text(encoding="utf-8"))
+        return split_notes(_text(self._path))
 
     def _rewrite(self, notes: list[str]) -> None:
         fresh = self._path.with_name(self._path.name + ".new")
@@ -64,6 +64,11 @@ class CheckpointFile:
             os.fsync(file.fileno())
         fresh.replace(self._path)
         _sync_folder(self._path.parent)
+
+
+def _text(path: Path) -> str:
+    # A crash can tear a character as well; what is replaced here is either the torn end or fails its signature.
+    return path.read_bytes().decode(errors="replace")
 
 
 def _thinned(notes: list[str]) -> list[str]:

@@ -143,9 +143,7 @@ def seal(entry: AuditEntry) -> Sealed:
     """Encode an entry with a fresh salt. Raises EntryInvalid for what would not fit or not come back the same."""
     details = _encode_details(entry.details)
     salt = secrets.token_bytes(SALT_BYTES)
-    if entry.at.tzinfo is None:
-        raise EntryInvalid("An entry's time needs a zone.")
-    at_ms = (entry.at - _EPOCH) // _MILLISECOND
+    at_ms = milliseconds(entry.at)
     body: dict[str, Detail] = {
         "action": entry.action.value,
         "actor": _checked(entry.actor),
@@ -159,6 +157,13 @@ def seal(entry: AuditEntry) -> Sealed:
         "v": LEAF_VERSION,
     }
     return Sealed(_utf8(canonical(body)), salt, details, at_ms)
+
+
+def milliseconds(at: datetime) -> int:
+    """Return whole milliseconds since 1970. Raises EntryInvalid for a time without a zone."""
+    if at.tzinfo is None:
+        raise EntryInvalid("An entry's time needs a zone.")
+    return (at - _EPOCH) // _MILLISECOND
 
 
 def canonical(fields: Mapping[str, Detail]) -> str:

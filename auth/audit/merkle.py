@@ -1,6 +1,6 @@
 """The Merkle tree of RFC 6962 §2.1, as pure functions on hashes. Nothing here reads a clock, a file or a database.
 
-A *node* ``(height, index)`` is the root of the perfect subtree over the leaves ``[index << height, index + 1 << height)``.
+A *node* ``(height, index)`` is the root of the perfect subtree over the 2**height leaves from ``index << height`` on.
 Whoever keeps the tree gives a ``NodeReader``; proofs then need O(log n) nodes and never the whole log.
 """
 

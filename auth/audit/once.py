@@ -1,10 +1,10 @@
 """Entries that would otherwise repeat without end: views are logged once, failures of strangers are counted."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from auth.audit.entry import Action, AuditEntry, Outcome
+from auth.audit.entry import Action, AuditEntry, Outcome, milliseconds
 from auth.audit.log import AuditLog
 from auth.audit.tables import audit_burst, audit_seen
 
@@ -25,13 +25,13 @@ def view_once(conn: Connection, log: AuditLog, entry: AuditEntry) -> int | None:
     )
     if conn.execute(known).scalar_one():
         return None
-    conn.execute(insert(audit_seen).values(**key, at_ms=_milliseconds(entry.at)))
+    conn.execute(insert(audit_seen).values(**key, at_ms=milliseconds(entry.at)))
     return log.append(conn, entry)
 
 
 def forget_views(conn: Connection, before: datetime) -> int:
     """Forget which views were logged before ``before`` (when their sessions are over); return how many."""
-    return conn.execute(delete(audit_seen).where(audit_seen.c.at_ms < _milliseconds(before))).rowcount
+    return conn.execute(delete(audit_seen).where(audit_seen.c.at_ms < milliseconds(before))).rowcount
 
 
 def aggregate_failure(
@@ -43,27 +43,37 @@ def aggregate_failure(
     the later ones count together. Returns the index of the entry or None.
     """
     minute = _minute(now)
-    place = _place(conn, minute, source[:64], action)
-    bumped = conn.execute(update(audit_burst).where(place[0]).values(count=audit_burst.c.count + 1))
-    if bumped.rowcount:
+    this_minute = (audit_burst.c.minute == minute) & (audit_burst.c.action == action.value)
+    named = source[:64]
+    if _counted(conn, this_minute, named):
         return None
-    conn.execute(insert(audit_burst).values(minute=minute, source=place[1], action=action.value, count=1))
-    return log.append(conn, _failure(action, place[1], minute, now, 1))
+    sources = conn.execute(select(func.count()).select_from(audit_burst).where(this_minute)).scalar_one()
+    if sources >= MAX_SOURCES_PER_MINUTE:
+        named = OTHER_SOURCES
+        if _counted(conn, this_minute, named):
+            return None
+    conn.execute(insert(audit_burst).values(minute=minute, source=named, action=action.value, failures=1))
+    return log.append(conn, _failure(action, named, minute, now, 1))
 
 
 def flush_failures(conn: Connection, log: AuditLog, now: datetime) -> int:
     """Log the counts of the minutes that are over, where more than one failure came; return how many entries."""
     over = audit_burst.c.minute < _minute(now)
-    rows = conn.execute(select(audit_burst).where(over).order_by(audit_burst.c.minute, audit_burst.c.source)).all()
-    repeated = [row for row in rows if row.count_ > 1] if rows and hasattr(rows[0], "count_") else []
+    repeated = (
+        select(audit_burst)
+        .where(over, audit_burst.c.failures > 1)
+        .order_by(audit_burst.c.minute, audit_burst.c.source, audit_burst.c.action)
+    )
+    rows = conn.execute(repeated).all()
     conn.execute(delete(audit_burst).where(over))
-    for row in repeated:
-        log.append(conn, _failure(Action(row.action), row.source, row.minute, now, row.count_))
-    return len(repeated)
+    for row in rows:
+        log.append(conn, _failure(Action(row.action), row.source, row.minute, now, row.failures))
+    return len(rows)
 
 
-def _place(conn: Connection, minute: int, source: str, action: Action):  # type: ignore[no-untyped-def]
-    raise NotImplementedError
+def _counted(conn: Connection, this_minute: ColumnElement[bool], source: str) -> bool:
+    bump = update(audit_burst).where(this_minute, audit_burst.c.source == source)
+    return conn.execute(bump.values(failures=audit_burst.c.failures + 1)).rowcount > 0
 
 
 def _failure(action: Action, source: str, minute: int, now: datetime, count: int) -> AuditEntry:
@@ -77,8 +87,4 @@ def _failure(action: Action, source: str, minute: int, now: datetime, count: int
 
 
 def _minute(now: datetime) -> int:
-    return _milliseconds(now) // 60_000
-
-
-def _milliseconds(at: datetime) -> int:
-    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    return milliseconds(now) // 60_000

@@ -58,5 +58,5 @@ audit_burst = Table(
     Column("minute", BigInteger, primary_key=True, autoincrement=False),
     Column("source", String(64), primary_key=True),
     Column("action", String(64), primary_key=True),
-    Column("count", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
 )

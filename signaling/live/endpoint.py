@@ -42,7 +42,8 @@ def decode_identity(app: str) -> tuple[EndpointIdentity, str]:
     values = json.loads(app)
     if not isinstance(values, list) or len(values) != 7:
         raise ValueError("not an endpoint")
-    return EndpointIdentity(*values[:5], values[5] or None), values[6]
+    endpoint_id, kind, name, owner_id, site_id, site_name, direction = values
+    return EndpointIdentity(endpoint_id, kind, name, owner_id, site_id, site_name or None), direction
 
 
 @dataclass(slots=True)

@@ -75,11 +75,11 @@ class Room:
             endpoint.add_adopted_transport(transport, direction)
         owners = {one: endpoint for endpoint in self.endpoints.values() for one in endpoint.transports}
         for producer in state.producers.values():
-            if (endpoint := owners.get(producer.transport_id)) is not None:
-                endpoint.producers[producer.id] = json.loads(producer.app)
+            if (sender := owners.get(producer.transport_id)) is not None:
+                sender.producers[producer.id] = json.loads(producer.app)
         for consumer in state.consumers.values():
-            if (endpoint := owners.get(consumer.transport_id)) is not None:
-                endpoint.consumers.add(consumer.id)
+            if (receiver := owners.get(consumer.transport_id)) is not None:
+                receiver.consumers.add(consumer.id)
         self._changed()
 
     # --- transports ---

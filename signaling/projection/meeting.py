@@ -5,7 +5,8 @@ from sqlalchemy import Connection
 from auth.directory import Person, get_person, list_people, list_sites, list_units
 from auth.model import PersonId
 from meetings import records
-from meetings.model import MeetingId, PresenceStatus
+from meetings.model import PresenceStatus
+from meetings.quorum import Quorum
 from meetings.rules import Proportion, RulesOfProcedure
 from signaling.wire import meeting as wire
 
@@ -30,6 +31,10 @@ class Names:
             found = self._people[person_id] = get_person(self._conn, person_id)
         return found
 
+    def known_person(self, person_id: str | None) -> Person | None:
+        """Return somebody by an id that may be of anything; only those read by ``load_everybody``."""
+        return self._people.get(person_id or "")
+
     def unit(self, unit_id: str | None) -> str | None:
         """Return a unit's name."""
         if self._units is None:
@@ -45,9 +50,7 @@ class Names:
 
 def fraction(proportion: Proportion) -> wire.Fraction:
     """Return a proportion as the wire has it."""
-    return wire.Fraction(
-        numerator=proportion.numerator, denominator=proportion.denominator, strict=proportion.strict
-    )
+    return wire.Fraction(numerator=proportion.numerator, denominator=proportion.denominator, strict=proportion.strict)
 
 
 def rules(of: RulesOfProcedure) -> wire.Rules:
@@ -101,9 +104,7 @@ def presence(of: records.Presence | None) -> wire.Presence:
     """Return somebody's presence; none on record is absent."""
     if of is None:
         return wire.Presence(status=PresenceStatus.ABSENT, mode=None, site_id=None, endpoint_id=None, since=None)
-    return wire.Presence(
-        status=of.status, mode=of.mode, site_id=of.site_id, endpoint_id=of.endpoint_id, since=of.since
-    )
+    return wire.Presence(status=of.status, mode=of.mode, site_id=of.site_id, endpoint_id=of.endpoint_id, since=of.since)
 
 
 def participant(of: records.Participant, now: records.Presence | None, names: Names) -> wire.Participant:
@@ -135,11 +136,9 @@ def version(of: records.AgendaVersion) -> wire.AgendaVersion:
     )
 
 
-def quorum(of: records.Quorum) -> wire.Quorum:
+def quorum(of: Quorum) -> wire.Quorum:
     """Return the quorum's figures."""
-    return wire.Quorum(
-        entitled=of.entitled, total=of.total, present=of.present, required=of.required, met=of.met
-    )
+    return wire.Quorum(entitled=of.entitled, total=of.total, present=of.present, required=of.required, met=of.met)
 
 
 def speaker(of: records.SpeakerEntry) -> wire.Speaker:
@@ -209,6 +208,3 @@ def minutes(of: records.Minutes, sha256: str | None) -> wire.MinutesInfo:
     return wire.MinutesInfo(
         state=of.state, revision=of.revision, sha256=sha256, signed_by=[one for one in signed if one]
     )
-
-
-__all__ = ["MeetingId", "Names"]

@@ -19,13 +19,12 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
-from auth.audit.entry import AuditEntry
-from auth.audit.log import AuditLog
+from auth.audit.log import AuditLog, PendingCheckpoint
 from auth.errors import Denied
 from auth.model import Subject
 from signaling.audit_entries import denial_entry
 from signaling.store.streams import StreamHeads
-from signaling.store.transaction import EventBody, StoredEvent, Transaction, meeting_stream
+from signaling.store.transaction import EventBody, StoredEvent, Transaction
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -36,7 +35,7 @@ Publish = Callable[[Sequence[StoredEvent]], None]
 
 
 def open_engine(path: Path, *, writer: bool) -> Engine:
-    """Return an engine for the SQLite file; the writer's takes the write lock at BEGIN, a reader's never waits for it."""
+    """Return an engine for the file; the writer's takes the write lock at BEGIN, a reader's never waits for it."""
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=QueuePool,
@@ -168,18 +167,23 @@ class Database:
                 unit.error, unit.events, unit.callbacks = error, [], []
         else:
             if checkpoint is not None:
-                self._log.publish(checkpoint)
+                self._sign(checkpoint)
         self._loop.call_soon_threadsafe(self._deliver, batch)
+
+    def _sign(self, checkpoint: PendingCheckpoint) -> None:
+        try:
+            self._log.publish(checkpoint)
+        except OSError:  # what is committed stays; the checkpoint lags until the next batch covers both
+            logger.exception("the checkpoint could not be written outside the database")
 
     def _run_unit(self, conn: Connection, unit: _Unit) -> None:
         """Run one unit under its own savepoint; its failure is its own."""
-        tx = Transaction(conn, datetime.now(UTC), unit.subject)
+        tx = Transaction(conn, datetime.now(UTC), unit.subject, self._log)
         mark = self._log.mark()
         conn.exec_driver_sql("SAVEPOINT unit")
         try:
             unit.result = unit.run(tx)
             unit.events = self._append_events(tx)
-            self._append_entries(conn, tx.entries)
             unit.callbacks = tx.callbacks
         except Exception as error:
             conn.exec_driver_sql("ROLLBACK TO unit")
@@ -187,7 +191,7 @@ class Database:
             self._heads.forget()
             unit.result, unit.error, unit.events = None, error, []
             if isinstance(error, Denied):
-                self._append_entries(conn, [denial_entry(unit.subject, error, tx.now)])
+                self._log.append(conn, denial_entry(unit.subject, error, tx.now))
         conn.exec_driver_sql("RELEASE unit")
 
     def _append_events(self, tx: Transaction) -> list[StoredEvent]:
@@ -195,10 +199,6 @@ class Database:
         for stream, body in self._materialise(tx) if tx.changes else ():
             stored.extend(self._heads.append(tx.conn, stream, [body], tx.now))
         return stored
-
-    def _append_entries(self, conn: Connection, entries: Sequence[AuditEntry]) -> None:
-        for entry in entries:
-            self._log.append(conn, entry)
 
     # --- back on the event loop ---
 
@@ -213,6 +213,3 @@ class Database:
                 unit.future.set_exception(unit.error)
             else:
                 unit.future.set_result(unit.result)
-
-
-__all__ = ["Database", "Publish", "meeting_stream", "open_engine"]

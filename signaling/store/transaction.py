@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from auth.audit.entry import AuditEntry
+from auth.audit.log import AuditLog
 from auth.model import Subject
 from meetings.changes import Change
 from meetings.model import MeetingId
@@ -38,8 +39,8 @@ class Transaction:
     conn: Connection
     now: datetime
     subject: Subject | None
+    log: AuditLog
     changes: list[tuple[MeetingId, Change]] = field(default_factory=list)
-    entries: list[AuditEntry] = field(default_factory=list)
     callbacks: list[Callable[[], None]] = field(default_factory=list)
 
     def changed(self, meeting_id: MeetingId, changes: Sequence[Change]) -> None:
@@ -48,7 +49,7 @@ class Transaction:
 
     def audit(self, entry: AuditEntry) -> None:
         """Record an entry of the audit log; it is committed with the state, in the order of the calls."""
-        self.entries.append(entry)
+        self.log.append(self.conn, entry)
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call back on the event loop once everything is on disk; not called when the unit fails."""

@@ -1,11 +1,11 @@
 import { useEffect } from 'preact/hooks';
 import type { ComponentType, VNode } from 'preact';
-import { currentLocale, errorText, t } from './i18n';
+import { t } from './i18n';
 import { Lazy } from './lazy';
 import { navigate, route, type ViewName } from './router';
 import { loadSession, me, stepUpPrompt } from './state/session';
 import { bootError } from './state/boot';
-import { Banner, Button, StepUpDialog } from './ui';
+import { ErrorBanner, Loading, Page, PageHeading, StepUpDialog } from './ui';
 
 type Loader = () => Promise<{ default: ComponentType<Record<string, string>> }>;
 
@@ -28,7 +28,7 @@ export function App(): VNode {
   }, [person, view]);
   useEffect(() => {
     document.title = t('app-name');
-  }, [view, currentLocale().id]);
+  }, [view]);
 
   if (bootError.value !== null) return <Unreachable error={bootError.value} />;
   if (view === 'missing') return <Missing />;
@@ -45,38 +45,28 @@ function here(): string {
   return location.pathname + location.search;
 }
 
-function Loading(): VNode {
+function Unreachable({ error }: { error: unknown }): VNode {
   return (
-    <p class="loading" role="status">
-      {t('loading')}
-    </p>
+    <Page title={t('app-name')} narrow>
+      <PageHeading title={t('app-name')} />
+      <ErrorBanner error={error} onRetry={retry} />
+    </Page>
   );
 }
 
-function Unreachable({ error }: { error: unknown }): VNode {
-  const retry = () => {
-    bootError.value = null;
-    loadSession().catch((cause: unknown) => {
-      bootError.value = cause;
-    });
-  };
-  return (
-    <main class="page">
-      <h1>{t('app-name')}</h1>
-      <Banner tone="danger">
-        <p>{errorText(error)}</p>
-        <Button onClick={retry}>{t('try-again')}</Button>
-      </Banner>
-    </main>
-  );
+function retry(): void {
+  bootError.value = null;
+  loadSession().catch((cause: unknown) => {
+    bootError.value = cause;
+  });
 }
 
 function Missing(): VNode {
   return (
-    <main class="page">
-      <h1>{t('error-missing-title')}</h1>
+    <Page title={t('error-missing-title')} narrow>
+      <PageHeading title={t('error-missing-title')} />
       <p>{t('error-not-found')}</p>
       <a href="/">{t('to-home')}</a>
-    </main>
+    </Page>
   );
 }

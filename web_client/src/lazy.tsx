@@ -1,7 +1,7 @@
 import type { ComponentType, VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { t } from './i18n';
-import { Banner, Button } from './ui';
+import { Banner, Button, Loading } from './ui';
 
 type Loader<P> = () => Promise<{ default: ComponentType<P> }>;
 
@@ -21,16 +21,12 @@ export function Lazy<P extends object>({ load, props }: { load: Loader<P>; props
   }, [load]);
   if (View) return <View {...props} />;
   if (failed) return <LoadFailure />;
-  return (
-    <p class="loading" role="status">
-      {t('loading')}
-    </p>
-  );
+  return <Loading />;
 }
 
 function LoadFailure(): VNode {
   return (
-    <main class="page">
+    <main class="page__main">
       <Banner tone="danger">
         <p>{t('error-view-load')}</p>
         <Button onClick={() => location.reload()}>{t('reload-page')}</Button>

@@ -21,6 +21,8 @@ export interface SocketOptions {
   open: () => WebSocket;
   /** Called when an attempt to connect failed before the connection stood; the session may be over. */
   onRefused?: () => void;
+  /** Called with the hub's time, in milliseconds since 1970, as each ping is answered. */
+  onServerTime?: (serverTimeMs: number) => void;
   random?: () => number;
 }
 
@@ -126,9 +128,12 @@ export class LiveSocket implements Requester {
   }
 
   #ping(socket: WebSocket): void {
-    this.request('ping', {}).catch((error: ApiError) => {
-      if (error.code === 'timeout') this.#lost(socket);
-    });
+    this.request('ping', {}).then(
+      (pong) => this.#options.onServerTime?.(pong.serverTimeMs),
+      (error: ApiError) => {
+        if (error.code === 'timeout') this.#lost(socket);
+      },
+    );
   }
 
   #receive(message: HubMessage): void {

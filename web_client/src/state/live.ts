@@ -1,6 +1,6 @@
 import { effect } from '@preact/signals';
 import { LiveSocket } from '../protocol/socket';
-import { forgetSession, loadSession, me } from './session';
+import { forgetSession, learnServerTime, loadSession, me } from './session';
 
 function open(): WebSocket {
   return new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/live`);
@@ -9,6 +9,7 @@ function open(): WebSocket {
 /** This page's connection to the hub. It is opened when a meeting is followed and closed at sign-out. */
 export const live = new LiveSocket({
   open,
+  onServerTime: learnServerTime,
   onRefused: () => {
     loadSession().catch(() => undefined); // the session may have ended; if the hub is away, the retry goes on
   },

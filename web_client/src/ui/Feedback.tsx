@@ -34,10 +34,10 @@ export function Progress({ label, value }: ProgressProps): VNode {
 /** Stands where content will be. */
 export function Loading(): VNode {
   return (
-    <div class="loading" role="status">
+    <output class="loading">
       <span class="spinner" aria-hidden="true" />
       <span>{t('common-loading')}</span>
-    </div>
+    </output>
   );
 }
 

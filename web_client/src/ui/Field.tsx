@@ -1,12 +1,5 @@
 import { CircleAlert } from 'lucide';
-import type {
-  ComponentChildren,
-  InputHTMLAttributes,
-  Ref,
-  SelectHTMLAttributes,
-  TextareaHTMLAttributes,
-  VNode,
-} from 'preact';
+import type { ComponentChildren, Ref, VNode } from 'preact';
 import { useId } from 'preact/hooks';
 import { t } from '../i18n';
 import './field.css';
@@ -57,31 +50,49 @@ export function Field({ label, hint, error, optional, children }: FieldProps): V
   );
 }
 
-/** What every control adds to the native attributes; `onValue` gets each new value. */
+/** What every control takes; `onValue` gets each new value. */
 interface Control extends FieldTexts {
   onValue?: (value: string) => void;
+  value?: string;
   large?: boolean;
+  name?: string;
+  required?: boolean;
+  disabled?: boolean;
+  autofocus?: boolean;
+  onBlur?: (event: FocusEvent) => void;
+  onKeyDown?: (event: KeyboardEvent) => void;
+  'data-testid'?: string;
 }
 
-type Native<T> = Omit<T, 'label' | 'hint' | 'size' | 'large' | 'ref'>;
+interface TextControl extends Control {
+  autocomplete?: string;
+  maxLength?: number;
+  placeholder?: string;
+  readOnly?: boolean;
+  spellcheck?: boolean;
+}
 
 function controlClass(large?: boolean): string {
   return large ? 'control control--large' : 'control';
 }
 
-export interface TextInputProps extends Native<InputHTMLAttributes<HTMLInputElement>>, Control {
+export interface TextInputProps extends TextControl {
+  type?: 'text' | 'password' | 'search' | 'datetime-local' | 'number';
+  min?: string;
+  max?: string;
+  step?: string;
   inputRef?: Ref<HTMLInputElement>;
 }
 
-export function TextInput({ label, hint, error, optional, onValue, large, inputRef, ...rest }: TextInputProps): VNode {
+export function TextInput({ label, hint, error, optional, onValue, large, inputRef, type, ...rest }: TextInputProps): VNode {
   return (
     <Field label={label} hint={hint} error={error} optional={optional}>
       {(ids) => (
         <input
-          type="text"
           {...rest}
           {...ids}
           ref={inputRef}
+          type={(type ?? 'text') as 'text'} // what is set here is common to all the kinds
           class={controlClass(large)}
           onInput={(event) => onValue?.(event.currentTarget.value)}
         />
@@ -90,7 +101,9 @@ export function TextInput({ label, hint, error, optional, onValue, large, inputR
   );
 }
 
-export interface TextAreaProps extends Native<TextareaHTMLAttributes<HTMLTextAreaElement>>, Control {}
+export interface TextAreaProps extends TextControl {
+  rows?: number;
+}
 
 export function TextArea({ label, hint, error, optional, onValue, large, ...rest }: TextAreaProps): VNode {
   return (
@@ -112,7 +125,7 @@ export interface Option {
   text: string;
 }
 
-export interface SelectProps extends Native<SelectHTMLAttributes<HTMLSelectElement>>, Control {
+export interface SelectProps extends Control {
   options: Option[];
   value: string;
 }
@@ -139,10 +152,13 @@ export function Select({ label, hint, error, optional, onValue, large, options, 
   );
 }
 
-export interface CheckboxProps extends Native<InputHTMLAttributes<HTMLInputElement>> {
+export interface CheckboxProps {
   label: ComponentChildren;
   hint?: ComponentChildren;
+  checked: boolean;
+  disabled?: boolean;
   onValue?: (checked: boolean) => void;
+  'data-testid'?: string;
 }
 
 export function Checkbox({ label, hint, onValue, ...rest }: CheckboxProps): VNode {

@@ -36,13 +36,13 @@ export function notify(text: string): void {
 export function LiveRegion(): VNode {
   const notice = current.value;
   return (
-    <div class="notices" role="status" aria-live="polite">
+    <output class="notices" aria-live="polite">
       {notice ? (
-        <div class={notice.visible ? 'notice' : 'visually-hidden'}>
+        <span class={notice.visible ? 'notice' : 'visually-hidden'}>
           <Icon icon={CircleCheck} />
           <span>{notice.text}</span>
-        </div>
+        </span>
       ) : null}
-    </div>
+    </output>
   );
 }

@@ -45,7 +45,7 @@ export function Tabs({ label, tabs, selected, onSelect }: TabsProps): VNode {
 
   return (
     <div class="tabs">
-      <div class="tabs__list" role="tablist" aria-label={label} ref={list} onKeyDown={onKeyDown}>
+      <div class="tabs__list" role="tablist" aria-label={label} ref={list}>
         {tabs.map((tab) => (
           <button
             key={tab.id}
@@ -58,6 +58,7 @@ export function Tabs({ label, tabs, selected, onSelect }: TabsProps): VNode {
             tabIndex={tab.id === current?.id ? 0 : -1}
             data-testid={`tab-${tab.id}`}
             onClick={() => onSelect(tab.id)}
+            onKeyDown={onKeyDown}
           >
             {tab.label}
           </button>

@@ -4,8 +4,18 @@ function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(currentLocale().source, options);
 }
 
+/** Browsers keep some names that the zone database has replaced. */
+const RENAMED: Readonly<Record<string, string>> = { 'Asia/Saigon': 'Asia/Ho_Chi_Minh', 'Asia/Calcutta': 'Asia/Kolkata' };
+
+/** The zone of the reader's device. */
 export function readerZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return RENAMED[zone] ?? zone;
+}
+
+/** All zones that the browser knows. */
+export function knownZones(): string[] {
+  return Intl.supportedValuesOf('timeZone').map((zone) => RENAMED[zone] ?? zone);
 }
 
 /** Name of a zone in the reader's language, such as "Indochina Time". */

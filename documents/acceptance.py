@@ -1,0 +1,206 @@
+"""Accepting signed PDFs. The only module that touches pyHanko's validator.
+
+A signature counts only if all of this holds (each alone is not enough; AdES validation alone says *passed* for a page
+whose content was replaced by an incremental update):
+
+- the AdES result is *passed* (ETSI EN 319 102-1 §5.6.3),
+- pyHanko's bottom line holds: intact, trusted, timestamp good, later changes allowed by DocMDP,
+- the last signature covers the whole file, or only DSS and document timestamps come after it,
+- the SHA-256 of the file equals the one that was logged.
+
+Parses untrusted files: run it in the :class:`documents.worker.WorkerPool`.
+"""
+
+import asyncio
+import hashlib
+import hmac
+from dataclasses import dataclass, replace
+from datetime import datetime
+from io import BytesIO
+from typing import cast
+
+from asn1crypto import crl, pem, x509  # type: ignore[import-untyped]
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.ades.report import AdESPassed
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.validation.ades import AdESLTAValidationResult, ades_lta_validation
+from pyhanko.sign.validation.errors import SignatureValidationError, ValidationInfoReadingError
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.policy_decl import (
+    CertificateFetchingRule,
+    LocalKnowledge,
+    PdfSignatureValidationSpec,
+    RevinfoOnlineFetchingRule,
+    RevocationInfoGatheringSpec,
+    SignatureValidationSpec,
+)
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator.authority import TrustAnchor
+from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.errors import PathError
+from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
+from pyhanko_certvalidator.registry import SimpleTrustManager
+from pyhanko_certvalidator.revinfo.archival import CRLContainer
+
+from .errors import NotAccepted
+from .trust import Trust
+
+READING_ERRORS = (
+    PdfError,
+    SigningError,
+    SignatureValidationError,
+    ValidationInfoReadingError,
+    PathError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureReport:
+    """An accepted signature. ``signed_at`` is the time that its timestamp proves; ``revision_sha256`` (hex) is the
+    digest of the first ``revision_size`` bytes of the file: what this signer signed, signature included."""
+
+    field: str
+    signer: str
+    person_id: str
+    reason: str
+    signed_at: datetime
+    certificate_serial: int
+    revision_size: int
+    revision_sha256: str
+    covers_whole_file: bool
+
+
+def verify_pdf(data: bytes, trust: Trust, expected_sha256: str, now: datetime) -> list[SignatureReport]:
+    """Return a report for each signature, oldest first. Raises ``NotAccepted`` unless all of them hold.
+
+    ``expected_sha256`` (hex) is the file's digest from the audit log. ``trust.crls`` should be as fresh as can be had.
+    """
+    if not hmac.compare_digest(hashlib.sha256(data).hexdigest(), expected_sha256.lower()):
+        raise NotAccepted("the file is not the one that was logged")
+    try:
+        return asyncio.run(_verify(data, _specification(trust, now), now))
+    except READING_ERRORS as error:
+        raise NotAccepted(f"the signatures cannot be read: {error}") from error
+
+
+def extract_cms(data: bytes, index: int) -> tuple[bytes, bytes]:
+    """Return the CMS signature (DER) and the bytes that it signs, of the signature number ``index`` from 0.
+
+    With them the signature is verified outside: ``openssl cms -verify -binary -inform DER -in CMS -content BYTES``.
+    Raises ``NotAccepted`` if there is no such signature.
+    """
+    try:
+        embedded = _signatures(PdfFileReader(BytesIO(data)))[index]
+        start, length, resume, rest = (int(each) for each in embedded.byte_range)
+        return bytes(embedded.pkcs7_content), data[start : start + length] + data[resume : resume + rest]
+    except READING_ERRORS as error:
+        raise NotAccepted("there is no such signature") from error
+
+
+def extract_revision(data: bytes, index: int) -> bytes:
+    """Return the file as signer number ``index`` signed it, to show it to them. Raises ``NotAccepted``."""
+    try:
+        return data[: _revision_size(_signatures(PdfFileReader(BytesIO(data)))[index])]
+    except READING_ERRORS as error:
+        raise NotAccepted("there is no such signature") from error
+
+
+async def _verify(data: bytes, specification: PdfSignatureValidationSpec, now: datetime) -> list[SignatureReport]:
+    signatures = _signatures(PdfFileReader(BytesIO(data)))
+    if not signatures:
+        raise NotAccepted("the file bears no signature")
+    timing = ValidationTimingInfo(now, now, point_in_time_validation=False)
+    reports = []
+    for embedded in signatures:
+        embedded.compute_integrity_info(diff_policy=DEFAULT_DIFF_POLICY)  # type: ignore[no-untyped-call]
+        result = await ades_lta_validation(embedded, specification, timing)
+        _require_passed(embedded, result)
+        reports.append(_report(data, embedded, result))
+    _require_coverage(signatures[-1])
+    return reports
+
+
+def _require_passed(embedded: EmbeddedPdfSignature, result: AdESLTAValidationResult) -> None:
+    field, status = embedded.field_name, result.api_status
+    if result.ades_subindic is not AdESPassed.OK:
+        raise NotAccepted(f"{field}: {result.ades_subindic.standard_name}: {result.failure_msg}")
+    if status is None or not status.bottom_line:
+        raise NotAccepted(f"{field}: the document was changed after signing, or the signature is not trusted")
+    if status.timestamp_validity is None:
+        raise NotAccepted(f"{field}: no timestamp")
+
+
+def _require_coverage(last: EmbeddedPdfSignature) -> None:
+    if last.coverage is SignatureCoverageLevel.ENTIRE_FILE:
+        return
+    changes = last.diff_result
+    archival = isinstance(changes, DiffResult) and changes.modification_level <= ModificationLevel.LTA_UPDATES
+    if last.coverage is not SignatureCoverageLevel.ENTIRE_REVISION or not archival:
+        raise NotAccepted(f"{last.field_name}: something was added after the last signature")
+
+
+def _report(data: bytes, embedded: EmbeddedPdfSignature, result: AdESLTAValidationResult) -> SignatureReport:
+    subject = embedded.signer_cert.subject.native
+    size = _revision_size(embedded)
+    return SignatureReport(
+        field=str(embedded.field_name),
+        signer=str(subject.get("common_name", "")),
+        person_id=str(subject.get("serial_number", "")),
+        reason=str(embedded.sig_object.get("/Reason", "")),
+        signed_at=_signing_time(embedded, result),
+        certificate_serial=embedded.signer_cert.serial_number,
+        revision_size=size,
+        revision_sha256=hashlib.sha256(data[:size]).hexdigest(),
+        covers_whole_file=size == len(data),
+    )
+
+
+def _signing_time(embedded: EmbeddedPdfSignature, result: AdESLTAValidationResult) -> datetime:
+    status = result.api_status
+    if status is None or status.timestamp_validity is None:
+        raise NotAccepted(f"{embedded.field_name}: no timestamp")
+    return cast(datetime, status.timestamp_validity.timestamp)
+
+
+def _signatures(reader: PdfFileReader) -> list[EmbeddedPdfSignature]:
+    """People's signatures, oldest first, without document timestamps."""
+    return list(reader.embedded_regular_signatures)
+
+
+def _revision_size(embedded: EmbeddedPdfSignature) -> int:
+    _, _, resume, rest = (int(each) for each in embedded.byte_range)
+    return resume + rest
+
+
+def _specification(trust: Trust, now: datetime) -> PdfSignatureValidationSpec:
+    """Nothing is fetched from anywhere: certificates and revocation lists come with the file and with ``trust``."""
+    anchors: list[TrustAnchor | x509.Certificate] = list(_certificates(trust.roots_pem))
+    policy = CertValidationPolicySpec(
+        trust_manager=SimpleTrustManager.build(trust_roots=anchors),
+        revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO),
+    )
+    knowledge = LocalKnowledge(
+        known_crls=[CRLContainer(crl.CertificateList.load(each)) for each in trust.crls],
+        known_certs=_certificates(trust.roots_pem + trust.chain_pem),  # roots too: they issue revocation lists
+    )
+    gathering = RevocationInfoGatheringSpec(
+        RevinfoOnlineFetchingRule.LOCAL_ONLY, certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH
+    )
+    # What the caller brings exists now; without a proof of that, pyHanko would date it later than the check itself.
+    knowledge = replace(knowledge, known_poes=list(knowledge.assert_existence_known_at(now)))
+    return PdfSignatureValidationSpec(SignatureValidationSpec(policy, gathering, local_knowledge=knowledge))
+
+
+def _certificates(pem_bytes: bytes) -> list[x509.Certificate]:
+    if not pem_bytes:
+        return []
+    return [x509.Certificate.load(der) for _, _, der in pem.unarmor(pem_bytes, multiple=True)]

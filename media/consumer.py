@@ -1,0 +1,199 @@
+"""Rewriting of one source into one outgoing RTP stream. Pure: packets in, bytes in a buffer out.
+
+The outgoing sequence numbers start below 32,768 and go on without a gap over pauses and changes of stream, so that no
+(SSRC, index) is ever used twice; timestamps follow the source's clock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from media.dataplane.interface import ConsumerRoute
+from media.nack import AUDIO_HISTORY, VIDEO_HISTORY, PacketHistory
+from media.parameters import ABS_SEND_TIME, AUDIO_LEVEL, MID, VIDEO_ORIENTATION
+from media.producer import SourceStream
+from media.rtcp import SenderReport
+from media.rtp import (
+    ONE_BYTE_PROFILE,
+    RtpPacket,
+    abs_send_time,
+    one_byte_element,
+    timestamp_distance,
+    write_rtp,
+)
+from media.vp8 import Vp8Descriptor, shift_vp8
+
+#: Extensions that pass from the sender to the receivers as they are.
+PASSED = (AUDIO_LEVEL, VIDEO_ORIENTATION)
+RESENDS_PER_SECOND = 500
+_LONGEST_JUMP = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExtensionTemplate:
+    """What the extension blocks of consumers have in common; those who share one share the work on a packet.
+
+    Made by extension_template() alone, so that equal ones are the same object and are compared without Python code.
+    """
+
+    mid_length: int
+    abs_send_time_id: int
+    passed: tuple[tuple[int, int], ...]  # (id at the sender, id at the receiver)
+
+    def parts(self, packet: RtpPacket, now: float) -> tuple[bytes, bytes]:
+        """What stands before and after the mid element of each consumer; both empty for no extension."""
+        tail = b""
+        if self.abs_send_time_id:
+            tail = one_byte_element(self.abs_send_time_id, abs_send_time(now))
+        for source_id, target_id in self.passed:
+            value = packet.extensions.get(source_id)
+            if value and len(value) <= 16:
+                tail += one_byte_element(target_id, value)
+        size = self.mid_length + len(tail)
+        if not size:
+            return b"", b""
+        words = (size + 3) // 4
+        head = ONE_BYTE_PROFILE.to_bytes(2, "big") + words.to_bytes(2, "big")
+        return head, tail + b"\0" * (4 * words - size)
+
+
+@lru_cache(maxsize=1024)
+def extension_template(
+    mid_length: int, abs_send_time_id: int, passed: tuple[tuple[int, int], ...]
+) -> ExtensionTemplate:
+    """The one template with these values."""
+    return ExtensionTemplate(mid_length, abs_send_time_id, passed)
+
+
+#: (marker, timestamp, extension block, payload) of a packet that can be sent again over RTX.
+Sent = tuple[bool, int, bytes, bytes | memoryview]
+
+
+class Consumer:
+    """One outgoing stream. ``start`` is its first sequence number."""
+
+    def __init__(self, route: ConsumerRoute, start: int, rtx_start: int) -> None:
+        self.route = route
+        self.paused = route.paused
+        self.source: SourceStream | None = None
+        self.packets = self.octets = self.resent = 0
+        #: The last sequence numbers used under the SSRC and the RTX SSRC.
+        self.last_sequence = start - 1
+        self.last_rtx_sequence = rtx_start - 1
+        capacity = VIDEO_HISTORY if route.kind == "video" else AUDIO_HISTORY
+        self.has_rtx = route.rtx_ssrc is not None and route.rtx_payload_type is not None
+        #: For RTX what was sent; without it the protected bytes, which alone may be sent again.
+        self.sent: PacketHistory[Sent] = PacketHistory(capacity if self.has_rtx else 1)
+        self.protected: PacketHistory[bytes] = PacketHistory(1 if self.has_rtx else capacity)
+        mid_extension = route.extension_ids.get(MID)
+        self.mid_element = one_byte_element(mid_extension, route.mid.encode()) if mid_extension else b""
+        self.template = extension_template(0, 0, ())
+        self._previous: SourceStream | None = None
+        self._first = 0
+        self._sequence_offset = self._timestamp_offset = 0
+        self._last_timestamp = 0
+        self._last_sent_at = 0.0
+        self._picture_offset = self._tl0_offset = 0
+        self._last_vp8: Vp8Descriptor | None = None
+        self._resend_second = 0
+        self._resend_count = 0
+
+    def attach(self, source_ids: Mapping[str, int]) -> None:
+        """Learn the sender's extension ids."""
+        target = self.route.extension_ids
+        passed = tuple((source_ids[uri], target[uri]) for uri in PASSED if uri in source_ids and uri in target)
+        self.template = extension_template(len(self.mid_element), target.get(ABS_SEND_TIME, 0), passed)
+
+    def detach(self) -> None:
+        """Forward nothing until a new start at a keyframe: after a pause, or with another producer object."""
+        self.source = None
+
+    def follows(self, stream: SourceStream, sequence: int) -> bool:
+        """Whether a packet belongs to what is being forwarded."""
+        return stream is self.source and sequence >= self._first
+
+    def switch(
+        self, stream: SourceStream, packet: RtpPacket, sequence: int, vp8: Vp8Descriptor | None, now: float
+    ) -> None:
+        """Go on with this stream from this packet (a keyframe, for video)."""
+        self._sequence_offset = self.last_sequence + 1 - sequence
+        if self._previous is not None and self._previous is not stream:
+            self._timestamp_offset = self._aligned(self._previous, stream, packet.timestamp, now)
+            if vp8 is not None and self._last_vp8 is not None:
+                self._picture_offset += self._last_vp8.picture_id + 1 - vp8.picture_id
+                self._tl0_offset += self._last_vp8.tl0 + 1 - vp8.tl0
+        self._first = sequence
+        self.source = self._previous = stream
+
+    def write(  # noqa: PLR0917 - keywords cost time on every packet
+        self,
+        packet: RtpPacket,
+        sequence: int,
+        vp8: Vp8Descriptor | None,
+        parts: tuple[bytes, bytes],
+        into: memoryview,
+        now: float,
+    ) -> int:
+        """Write the rewritten packet into a buffer; its length. ``parts`` are of this consumer's template."""
+        out = sequence + self._sequence_offset
+        timestamp = (packet.timestamp + self._timestamp_offset) & 0xFFFFFFFF
+        payload: bytes | memoryview = packet.payload
+        if vp8 is not None:
+            if self._picture_offset or self._tl0_offset:
+                payload = shift_vp8(payload, vp8, self._picture_offset, self._tl0_offset)
+            self._last_vp8 = vp8
+        block = parts[0] + self.mid_element + parts[1]
+        if out > self.last_sequence:
+            self.last_sequence = out
+            self._last_timestamp = timestamp
+            self._last_sent_at = now
+        wire_sequence = out & 0xFFFF
+        if self.has_rtx:
+            self.sent.store(wire_sequence, (packet.marker, timestamp, block, payload))
+        self.packets += 1
+        self.octets += len(payload)
+        route = self.route
+        return write_rtp(into, packet.marker, route.payload_type, wire_sequence, timestamp, route.ssrc, block, payload)
+
+    def write_again(self, sequence: int, into: memoryview) -> int:
+        """Write a packet once more as RTX (RFC 4588 §4); 0 if it is forgotten or there is no RTX."""
+        sent = self.sent.get(sequence) if self.has_rtx else None
+        route = self.route
+        if sent is None or route.rtx_ssrc is None or route.rtx_payload_type is None:
+            return 0
+        marker, timestamp, block, payload = sent
+        self.last_rtx_sequence += 1
+        self.resent += 1
+        return write_rtp(
+            into,
+            marker,
+            route.rtx_payload_type,
+            self.last_rtx_sequence & 0xFFFF,
+            timestamp,
+            route.rtx_ssrc,
+            block,
+            sequence.to_bytes(2, "big") + payload,
+        )
+
+    def may_resend(self, now: float) -> bool:
+        """At most 500 retransmissions a second; what a receiver asks for beyond that is not answered."""
+        if int(now) != self._resend_second:
+            self._resend_second, self._resend_count = int(now), 0
+        self._resend_count += 1
+        return self._resend_count <= RESENDS_PER_SECOND
+
+    def sender_report(self, report: SenderReport) -> SenderReport:
+        """The source's report in the terms of this stream; the wall clock stays the sender's, for lip sync."""
+        timestamp = (report.rtp_timestamp + self._timestamp_offset) & 0xFFFFFFFF
+        return SenderReport(self.route.ssrc, report.ntp, timestamp, self.packets & 0xFFFFFFFF, self.octets & 0xFFFFFFFF)
+
+    def _aligned(self, old: SourceStream, new: SourceStream, timestamp: int, now: float) -> int:
+        """Offset for the new stream's timestamps: by both streams' sender reports, else by the time that passed."""
+        rate = self.route.clock_rate
+        if old.report is not None and new.report is not None:
+            elapsed = (new.report.report.ntp - old.report.report.ntp) / 2**32
+            there = old.report.report.rtp_timestamp + self._timestamp_offset + int(elapsed * rate)
+            offset = there - new.report.report.rtp_timestamp
+            if 0 < timestamp_distance(timestamp + offset, self._last_timestamp) <= _LONGEST_JUMP * rate:
+                return offset
+        return self._last_timestamp + max(1, int((now - self._last_sent_at) * rate)) - timestamp

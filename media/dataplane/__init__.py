@@ -1,0 +1,1 @@
+"""What happens for every packet: one interface, one implementation in Python."""

@@ -1,0 +1,97 @@
+"""RTCP between the peers and the data plane: what peers say is taken in, what they must hear is sent in time."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from media.dataplane.interface import DataPlane
+from media.rtcp import (
+    BitrateEstimate,
+    KeyFrameRequest,
+    Nack,
+    ReceiverReport,
+    ReportBlock,
+    RtcpPacket,
+    SenderReport,
+    parse_rtcp,
+    write_nack,
+    write_picture_loss,
+    write_receiver_reports,
+    write_sender_report,
+)
+from media.transport import Transport
+
+TRANSPORT_CC_INTERVAL: Final = 0.1
+REPORT_INTERVAL: Final = 1.0
+
+
+class Feedback:
+    """RTCP of all transports. ``cname_of`` gives the CNAME of a consumer."""
+
+    def __init__(self, transports: Mapping[str, Transport], plane: DataPlane, cname_of: Callable[[str], str]) -> None:
+        self._transports = transports
+        self._plane = plane
+        self._cname_of = cname_of
+        self._next_transport_cc = self._next_report = 0.0
+
+    def receive(self, transport: Transport, datagram: bytes, now: float) -> None:
+        """A protected RTCP datagram. Raises SrtpError or MalformedRtcp."""
+        for packet in parse_rtcp(transport.unprotect_rtcp(datagram)):
+            self._on_packet(transport, packet, now)
+
+    def tick(self, now: float) -> None:
+        """NACKs and keyframe requests at every call, transport-cc every 100 ms, receiver reports every second."""
+        self.send_keyframe_requests(now)
+        transport_cc_due, report_due = now >= self._next_transport_cc, now >= self._next_report
+        if transport_cc_due:
+            self._next_transport_cc = now + TRANSPORT_CC_INTERVAL
+        if report_due:
+            self._next_report = now + REPORT_INTERVAL
+        for transport in self._transports.values():
+            if transport.keys is None:
+                continue
+            for ssrc, sequences in self._plane.take_losses(transport.id, now):
+                transport.send_rtcp(write_nack(ssrc, sequences))
+            if transport_cc_due:
+                for packet in self._plane.take_arrivals(transport.id):
+                    transport.send_rtcp(packet)
+            if report_due:
+                for packet in write_receiver_reports(self._plane.receptions(transport.id, now)):
+                    transport.send_rtcp(packet)
+
+    def send_keyframe_requests(self, now: float) -> None:
+        """Those that are due; called as well when something has just made one due."""
+        for peer, ssrc in self._plane.take_keyframe_requests(now):
+            if peer in self._transports:
+                self._transports[peer].send_rtcp(write_picture_loss(ssrc))
+
+    def _on_packet(self, transport: Transport, packet: RtcpPacket, now: float) -> None:
+        match packet:
+            case Nack():
+                self._plane.resend(transport.id, packet.media_ssrc, packet.sequences, now)
+            case KeyFrameRequest():
+                for ssrc in packet.media_ssrcs:
+                    self._plane.request_keyframe(transport.id, ssrc, now)
+                self.send_keyframe_requests(now)
+            case SenderReport():
+                self._pass_on(transport, packet, now)
+                self._on_blocks(transport, packet.blocks, now)
+            case ReceiverReport():
+                self._on_blocks(transport, packet.blocks, now)
+            case BitrateEstimate():
+                transport.available_bps = packet.bitrate_bps
+            case _:
+                pass  # BYE changes nothing: producers end when the hub says so
+
+    def _pass_on(self, transport: Transport, report: SenderReport, now: float) -> None:
+        for peer, consumer, rewritten in self._plane.sender_reports(transport.id, report, now):
+            receiver = self._transports.get(peer)
+            if receiver is not None:
+                receiver.send_rtcp(write_sender_report(rewritten, self._cname_of(consumer)))
+                receiver.note_report_sent(rewritten.ntp >> 16 & 0xFFFFFFFF, now)
+
+    def _on_blocks(self, transport: Transport, blocks: tuple[ReportBlock, ...], now: float) -> None:
+        if blocks:
+            transport.loss_out = sum(block.fraction_lost for block in blocks) / (256 * len(blocks))
+        for block in blocks:
+            if block.last_sender_report:
+                transport.note_echo(block.last_sender_report, block.delay, now)

@@ -1,0 +1,48 @@
+"""When to ask a video source for a keyframe. Pure.
+
+Requests are coalesced to one a second. A receiver that has no picture yet does not wait that long: its request goes
+out at once (but not within 0.2 s of the last keyframe request), and one that is still unanswered after 0.5 s is
+repeated, whoever asked.
+"""
+
+from typing import Final
+
+INTERVAL: Final = 1.0
+FIRST_INTERVAL: Final = 0.2
+RETRY: Final = 0.5
+MAX_RETRIES: Final = 20
+
+
+class KeyFrameRequests:
+    """The requests of all receivers of one source."""
+
+    __slots__ = ("_due", "_retries", "_sent")
+
+    def __init__(self) -> None:
+        self._sent: float | None = None
+        self._due: float | None = None
+        self._retries = 0
+
+    def want(self, now: float, *, first: bool) -> None:
+        """A receiver wants a keyframe; ``first`` if it has no picture at all."""
+        due = now if self._sent is None else max(now, self._sent + (FIRST_INTERVAL if first else INTERVAL))
+        self._due = due if self._due is None else min(self._due, due)
+        self._retries = 0
+
+    def remind(self, now: float) -> None:
+        """A receiver still waits; ask again unless that is on its way."""
+        if self._due is None:
+            self.want(now, first=False)
+
+    def arrived(self) -> None:
+        """A keyframe came; everybody is served."""
+        self._due = None
+
+    def take(self, now: float) -> bool:
+        """Whether to send a request now. Stays due, RETRY later, until a keyframe arrives or after 20 attempts."""
+        if self._due is None or now < self._due:
+            return False
+        self._sent = now
+        self._retries += 1
+        self._due = now + RETRY if self._retries < MAX_RETRIES else None
+        return True

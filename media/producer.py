@@ -1,0 +1,193 @@
+"""What the relay knows of a source that a peer sends: its RTP streams, their reception, who speaks how loud. Pure."""
+
+from dataclasses import dataclass
+
+from media.dataplane.interface import ProducerRoute, StreamSpec
+from media.keyframe import KeyFrameRequests
+from media.nack import LossTracker
+from media.parameters import AUDIO_LEVEL, MID, REPAIRED_RID, RID, TRANSPORT_CC
+from media.rtcp import ReportBlock, SenderReport
+from media.rtp import RtpPacket, sequence_distance
+
+#: A layer that has sent nothing for this long is not live.
+LIVE_WITHIN = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedReport:
+    """A sender report and when it came."""
+
+    report: SenderReport
+    at: float
+
+    @property
+    def middle_ntp(self) -> int:
+        """LSR of RFC 3550 §6.4.1."""
+        return self.report.ntp >> 16 & 0xFFFFFFFF
+
+
+class SourceStream:
+    """One received SSRC: extended sequence numbers, jitter, loss (RFC 3550 appendix A)."""
+
+    __slots__ = (
+        "_base",
+        "_prior_expected",
+        "_prior_received",
+        "_transit",
+        "encoding",
+        "highest",
+        "is_rtx",
+        "jitter",
+        "last_arrival",
+        "losses",
+        "producer",
+        "received",
+        "report",
+        "ssrc",
+    )
+
+    def __init__(self, producer: "Producer", encoding: int, ssrc: int, *, is_rtx: bool) -> None:
+        self.producer = producer
+        self.encoding = encoding
+        self.ssrc = ssrc
+        self.is_rtx = is_rtx
+        self.losses = LossTracker()
+        self.highest: int | None = None
+        self.received = 0
+        self.jitter = 0.0
+        self.last_arrival = 0.0
+        self.report: ReceivedReport | None = None
+        self._base = 0
+        self._transit: float | None = None
+        self._prior_expected = self._prior_received = 0
+
+    def arrived(self, sequence: int, timestamp: int, now: float) -> int | None:
+        """Extended sequence number of a packet that is new, None for one that is not wanted any more."""
+        if self.highest is None:
+            self._base = self.highest = sequence
+        else:
+            distance = sequence_distance(sequence, self.highest & 0xFFFF)
+            if distance <= 0:
+                late = self.highest + distance
+                if not self.losses.arrived(late):
+                    return None
+                self.received += 1
+                return late
+            if distance > 1:
+                self.losses.gap(self.highest + 1, self.highest + distance, now)
+            self.highest += distance
+        self.received += 1
+        self.last_arrival = now
+        self._measure_jitter(timestamp, now)
+        return self.highest
+
+    def recovered(self, sequence: int) -> int | None:
+        """Extended number of a packet that came by retransmission, None if it was not missing."""
+        if self.highest is None:
+            return None
+        extended = self.highest + sequence_distance(sequence, self.highest & 0xFFFF)
+        return extended if self.losses.arrived(extended) else None
+
+    @property
+    def expected(self) -> int:
+        """How many packets the sender has sent, by sequence number."""
+        return 0 if self.highest is None else self.highest - self._base + 1
+
+    def block(self, now: float) -> ReportBlock:
+        """Report block since the previous one (RFC 3550 appendix A.3)."""
+        expected, lost = self.expected, self.expected - self.received
+        interval = expected - self._prior_expected
+        lost_now = interval - (self.received - self._prior_received)
+        self._prior_expected, self._prior_received = expected, self.received
+        fraction = min(255, lost_now * 256 // interval) if interval > 0 and lost_now > 0 else 0
+        last, delay = (self.report.middle_ntp, int((now - self.report.at) * 65536)) if self.report else (0, 0)
+        return ReportBlock(self.ssrc, fraction, lost, self.highest or 0, int(self.jitter), last, delay)
+
+    def _measure_jitter(self, timestamp: int, now: float) -> None:
+        """RFC 3550 appendix A.8, in timestamp units."""
+        transit = now * self.producer.route.clock_rate - timestamp
+        if self._transit is not None:
+            difference = abs(transit - self._transit)
+            if difference < self.producer.route.clock_rate:
+                self.jitter += (difference - self.jitter) / 16
+        self._transit = transit
+
+
+class Producer:
+    """One source with its encodings; several only under simulcast, highest last."""
+
+    def __init__(self, route: ProducerRoute) -> None:
+        self.route = route
+        self.paused = route.paused
+        self.keyframes = KeyFrameRequests()
+        self.is_video = route.kind == "video"
+        self.is_vp8 = route.mime == "video/vp8"
+        self.transport_cc_id = route.extension_ids.get(TRANSPORT_CC, 0) if route.transport_cc else 0
+        self.level: int | None = None
+        self._level_id = route.extension_ids.get(AUDIO_LEVEL, 0)
+        self._rid_id = route.extension_ids.get(RID, 0)
+        self._repaired_rid_id = route.extension_ids.get(REPAIRED_RID, 0)
+        self._specs = route.streams or (StreamSpec(),)
+        self.media: list[SourceStream | None] = [None] * len(self._specs)
+        self.rtx: list[SourceStream | None] = [None] * len(self._specs)
+        #: The stream that consumers follow: the highest live one.
+        self.preferred: SourceStream | None = None
+
+    def declared(self) -> list[SourceStream]:
+        """Streams whose SSRCs were signalled."""
+        streams = []
+        for encoding, spec in enumerate(self._specs):
+            if spec.ssrc is not None:
+                streams.append(self._add(encoding, spec.ssrc, is_rtx=False))
+            if spec.rtx_ssrc is not None:
+                streams.append(self._add(encoding, spec.rtx_ssrc, is_rtx=True))
+        return streams
+
+    def learn(self, packet: RtpPacket) -> SourceStream | None:
+        """The stream of an unknown SSRC that carries this producer's mid, or None if it cannot be told."""
+        is_rtx = packet.payload_type == self.route.rtx_payload_type
+        if not is_rtx and packet.payload_type != self.route.payload_type:
+            return None
+        encoding = 0
+        if len(self._specs) > 1:
+            rid = packet.extensions.get(self._repaired_rid_id if is_rtx else self._rid_id, b"").decode(
+                "ascii", "replace"
+            )
+            found = next((index for index, spec in enumerate(self._specs) if spec.rid == rid), None)
+            if found is None:
+                return None
+            encoding = found
+        return self._add(encoding, packet.ssrc, is_rtx=is_rtx)
+
+    def refresh(self, now: float) -> None:
+        """Choose the stream to follow again."""
+        live = [
+            stream for stream in self.media if stream and stream.received and now - stream.last_arrival < LIVE_WITHIN
+        ]
+        if live:
+            self.preferred = live[-1]
+
+    def note_level(self, packet: RtpPacket) -> None:
+        """Remember the loudest RFC 6464 level, in dBov."""
+        value = packet.extensions.get(self._level_id)
+        if value:
+            level = -(value[0] & 0x7F)
+            if self.level is None or level > self.level:
+                self.level = level
+
+    def _add(self, encoding: int, ssrc: int, *, is_rtx: bool) -> SourceStream:
+        stream = SourceStream(self, encoding, ssrc, is_rtx=is_rtx)
+        (self.rtx if is_rtx else self.media)[encoding] = stream
+        if not is_rtx and (self.preferred is None or self.preferred.encoding == encoding):
+            self.preferred = stream
+        return stream
+
+
+def mid_of(packet: RtpPacket, extension_id: int) -> str:
+    """The MID of a packet, empty if it has none."""
+    return packet.extensions.get(extension_id, b"").decode("ascii", "replace")
+
+
+def mid_id(route: ProducerRoute) -> int:
+    """The sender's id of the MID extension, 0 if there is none."""
+    return route.extension_ids.get(MID, 0)

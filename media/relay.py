@@ -1,0 +1,228 @@
+"""The relay without a socket: demultiplexes datagrams, holds transports, producers and consumers. Time is an argument.
+
+It knows no rooms. Nothing that a peer sends makes it raise; it costs the sender its packet and one count.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+from media.control.messages import TransportState
+from media.control.state import ConsumerSpec, ProducerSpec, TransportSpec
+from media.dataplane.interface import ConsumerRoute, DataPlane, ProducerRoute, Transmit
+from media.dtls import DtlsContext, is_dtls
+from media.errors import MalformedPacket, MediaError, ParametersError, SrtpError
+from media.feedback import Feedback
+from media.ice import Address, is_stun, parse_binding_request
+from media.ratelimit import RateLimit
+from media.routes import cname, consumer_route, producer_route
+from media.rtcp import is_rtcp
+from media.transport import Transport
+
+HANDSHAKES_PER_SECOND = 200
+TICK = 0.02
+
+log = logging.getLogger(__name__)
+
+
+class Relay:
+    """``transmit`` sends a datagram at once or drops it; the data plane is made around it."""
+
+    def __init__(self, context: DtlsContext, transmit: Transmit, make_plane: Callable[[Transmit], DataPlane]) -> None:
+        self._context = context
+        self._transmit = transmit
+        self.plane = make_plane(transmit)
+        self.transports: dict[str, Transport] = {}
+        #: What was dropped, by reason.
+        self.dropped: Counter[str] = Counter()
+        self._by_ufrag: dict[str, Transport] = {}
+        self._by_address: dict[Address, Transport] = {}
+        self._producers: dict[str, tuple[ProducerSpec, ProducerRoute]] = {}
+        self._consumers: dict[str, tuple[ConsumerSpec, ConsumerRoute, str]] = {}
+        self._live: set[str] = set()
+        self._states: dict[str, TransportState] = {}
+        self._changes: list[tuple[str, TransportState]] = []
+        self._handshakes = RateLimit(HANDSHAKES_PER_SECOND, HANDSHAKES_PER_SECOND)
+        self._feedback = Feedback(self.transports, self.plane, lambda consumer: self._consumers[consumer][2])
+
+    # ---- what the hub wants
+
+    def put_transport(self, spec: TransportSpec, now: float) -> None:
+        """Add a transport, or take over its changes. Raises ParametersError."""
+        holder = self._by_ufrag.get(spec.ufrag)
+        if holder is not None and holder.id != spec.id:
+            raise ParametersError("the user fragment belongs to another transport")
+        transport = self.transports.get(spec.id)
+        if transport is None:
+            transport = self.transports[spec.id] = Transport(
+                spec, self._context, self._transmit, self._handshakes.admits
+            )
+            self._states[spec.id] = "new"
+        else:
+            former = transport.spec.ufrag
+            transport.update(spec, now)
+            del self._by_ufrag[former]
+        self._by_ufrag[spec.ufrag] = transport
+        self._note(transport, now)
+
+    def put_producer(self, spec: ProducerSpec, now: float) -> None:
+        """Add or replace a producer; a change of ``paused`` alone keeps its streams. Raises ParametersError."""
+        route = producer_route(spec)
+        self._refuse_conflicts(route)
+        old = self._producers.get(spec.id)
+        self._producers[spec.id] = (spec, route)
+        if old is None or replace(old[1], paused=route.paused) != route:
+            self.plane.remove_producer(spec.id)
+            if spec.transport_id in self._live:
+                self.plane.add_producer(route, now)
+        elif old[1].paused != route.paused:
+            self.plane.pause(spec.id, route.paused, now)
+        self._feedback.send_keyframe_requests(now)
+
+    def put_consumer(self, spec: ConsumerSpec, producer: ProducerSpec, now: float) -> None:
+        """Add or replace a consumer; a change of ``paused`` alone keeps its stream. Raises ParametersError."""
+        route = consumer_route(spec, producer)
+        used = {spec.ssrc, spec.rtx_ssrc} - {None}
+        for _, other, _ in self._consumers.values():
+            if other.peer == route.peer and other.id != route.id and used & {other.ssrc, other.rtx_ssrc}:
+                raise ParametersError("the SSRC is in use on this transport")
+        old = self._consumers.get(spec.id)
+        self._consumers[spec.id] = (spec, route, cname(spec))
+        if old is None or replace(old[1], paused=route.paused) != route:
+            self.plane.unroute(spec.id)
+            if spec.transport_id in self._live:
+                self.plane.route(route, now)
+        elif old[1].paused != route.paused:
+            self.plane.pause(spec.id, route.paused, now)
+        self._feedback.send_keyframe_requests(now)
+
+    def remove_transport(self, transport_id: str) -> None:
+        """Close a transport. Its producers and consumers are the caller's to remove. Idempotent."""
+        transport = self.transports.pop(transport_id, None)
+        if transport is None:
+            return
+        transport.close()
+        self.plane.remove_peer(transport_id)
+        self._live.discard(transport_id)
+        self._states.pop(transport_id, None)
+        self._by_ufrag.pop(transport.spec.ufrag, None)
+        self._by_address = {key: value for key, value in self._by_address.items() if value is not transport}
+
+    def remove_producer(self, producer_id: str) -> None:
+        """Idempotent."""
+        if self._producers.pop(producer_id, None) is not None:
+            self.plane.remove_producer(producer_id)
+
+    def remove_consumer(self, consumer_id: str) -> None:
+        """Idempotent."""
+        if self._consumers.pop(consumer_id, None) is not None:
+            self.plane.unroute(consumer_id)
+
+    def _refuse_conflicts(self, route: ProducerRoute) -> None:
+        """A mid or SSRC names one producer of a transport."""
+        for _, other in self._producers.values():
+            if other.peer != route.peer or other.id == route.id:
+                continue
+            if route.mid is not None and route.mid == other.mid:
+                raise ParametersError("the mid is in use on this transport")
+            if _ssrcs(route) & _ssrcs(other):
+                raise ParametersError("the SSRC is in use on this transport")
+
+    # ---- what peers send
+
+    def receive(self, datagram: bytes, address: Address, now: float) -> None:
+        """One datagram. Never raises."""
+        try:
+            self._dispatch(datagram, address, now)
+        except (MalformedPacket, SrtpError) as error:
+            self._drop(error.code)
+        except Exception:
+            self._drop("internal")
+            if self.dropped["internal"] == 1:
+                log.exception("a datagram could not be handled; further ones are only counted")
+
+    def tick(self, now: float) -> None:
+        """To be called every 20 ms."""
+        for transport in self.transports.values():
+            transport.tick(now)
+            self._note(transport, now)
+        self._feedback.tick(now)
+
+    def take_changes(self) -> list[tuple[str, TransportState]]:
+        """Transports whose state changed since the last call, in order."""
+        changes, self._changes = self._changes, []
+        return changes
+
+    def state_of(self, transport_id: str) -> TransportState:
+        """The state last reported."""
+        return self._states[transport_id]
+
+    def _dispatch(self, datagram: bytes, address: Address, now: float) -> None:
+        """RFC 7983 §7: by the first byte."""
+        if is_stun(datagram):
+            self._on_stun(datagram, address, now)
+            return
+        transport = self._by_address.get(address)
+        if transport is None or not transport.ice.is_validated(address):
+            self._drop("unvalidated_address")
+        elif is_dtls(datagram):
+            transport.on_dtls(datagram, now)
+            self._note(transport, now)
+        elif not datagram or not 128 <= datagram[0] <= 191:
+            self._drop("unknown_protocol")
+        elif is_rtcp(datagram):
+            self._feedback.receive(transport, datagram, now)
+        else:
+            self.plane.receive(transport.id, datagram, now)
+
+    def _on_stun(self, datagram: bytes, address: Address, now: float) -> None:
+        request = parse_binding_request(datagram)
+        transport = self._by_ufrag.get(request.local_ufrag)
+        holder = self._by_address.get(address)
+        if holder is not None and holder is not transport and holder.holds(address, now):
+            self._drop("address_in_use")
+            return
+        if transport is None or not transport.on_check(request, address, now):
+            self._drop("unauthentic_check")
+            return
+        if self._by_address.get(address) is not transport:
+            self._by_address[address] = transport
+            known = transport.ice.addresses
+            stale = [key for key, value in self._by_address.items() if value is transport and key not in known]
+            for key in stale:
+                del self._by_address[key]
+        self._note(transport, now)
+
+    def _note(self, transport: Transport, now: float) -> None:
+        """Let the data plane and the hub know where a transport stands."""
+        if transport.keys is not None and transport.id not in self._live and transport.ice.selected is not None:
+            self._bring_to_life(transport, now)
+        state = transport.state(now)
+        if transport.id in self._live:
+            self.plane.move_peer(transport.id, None if state == "failed" else transport.ice.selected)
+        if self._states[transport.id] != state:
+            log.info("transport %s: %s", transport.id, state)
+            self._states[transport.id] = state
+            self._changes.append((transport.id, state))
+
+    def _bring_to_life(self, transport: Transport, now: float) -> None:
+        """The handshake is done: media may flow."""
+        if transport.keys is None or transport.ice.selected is None:
+            raise MediaError("not connected")
+        self._live.add(transport.id)
+        self.plane.add_peer(transport.id, transport.keys, transport.ice.selected)
+        for _, producer in list(self._producers.values()):
+            if producer.peer == transport.id:
+                self.plane.add_producer(producer, now)
+        for _, consumer, _ in list(self._consumers.values()):
+            if consumer.peer == transport.id:
+                self.plane.route(consumer, now)
+        self._feedback.send_keyframe_requests(now)
+
+    def _drop(self, reason: str) -> None:
+        self.dropped[reason] += 1
+
+
+def _ssrcs(route: ProducerRoute) -> set[int]:
+    return {ssrc for stream in route.streams for ssrc in (stream.ssrc, stream.rtx_ssrc) if ssrc is not None}

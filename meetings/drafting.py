@@ -1,0 +1,168 @@
+"""Drafting of minutes: from the record of a meeting to sections of text in its language."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from auth.model import MeetingRole, PersonId
+from meetings.agenda import numbers
+from meetings.model import ItemId, ItemState, PollId, PresenceStatus, SectionKind
+from meetings.phrases import Phrases
+from meetings.poll_report import report
+from meetings.quorum import Quorum
+from meetings.records import (
+    AgendaItem,
+    Meeting,
+    Participant,
+    Poll,
+    PollResult,
+    Presence,
+    PresenceInterval,
+    Section,
+    SpeakerEntry,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is on record of a meeting that has ended. ``quorum`` is that of the opening; ``names`` are for print."""
+
+    meeting: Meeting
+    participants: Sequence[Participant]
+    attendance: Sequence[Presence]
+    stays: Sequence[PresenceInterval]
+    quorum: Quorum
+    items: Sequence[AgendaItem]
+    speakers: Sequence[SpeakerEntry]
+    polls: Sequence[Poll]
+    names: Mapping[PersonId, str]
+
+    def name(self, person_id: PersonId) -> str:
+        return self.names.get(person_id, person_id)
+
+    def polls_on(self, item_id: ItemId | None) -> list[tuple[Poll, PollResult]]:
+        """Return the decided polls on an item, or on none."""
+        return [(poll, poll.result) for poll in self.polls if poll.details.item_id == item_id and poll.result]
+
+
+def draft(facts: Facts, phrases: Phrases) -> tuple[Section, ...]:
+    """Write the sections: opening, attendance, each item in order, closing."""
+    number = numbers(facts.items)
+    ordered = sorted(facts.items, key=lambda item: item.position)
+    return (
+        _section("opening", SectionKind.OPENING, phrases, _opening(facts, phrases), _ids(facts.polls_on(None))),
+        _section("attendance", SectionKind.ATTENDANCE, phrases, _attendance(facts, phrases)),
+        *(_item_section(facts, item, number[item.id], phrases) for item in ordered),
+        _section("closing", SectionKind.CLOSING, phrases, _closing(facts.meeting, phrases)),
+    )
+
+
+def _section(
+    name: str, kind: SectionKind, phrases: Phrases, lines: Iterator[str], poll_ids: tuple[PollId, ...] = ()
+) -> Section:
+    return Section(name, kind, None, phrases.say(f"{name}-title"), "\n".join(lines), poll_ids)
+
+
+def _ids(polls: Sequence[tuple[Poll, PollResult]]) -> tuple[PollId, ...]:
+    return tuple(poll.id for poll, _ in polls)
+
+
+def _opening(facts: Facts, phrases: Phrases) -> Iterator[str]:
+    meeting = facts.meeting
+    if meeting.opened_at is not None:
+        yield phrases.say("opening-begun", title=meeting.details.title, at=meeting.opened_at)
+    if meeting.details.place:
+        yield phrases.say("opening-place", place=meeting.details.place)
+    for role in (MeetingRole.CHAIR, MeetingRole.SECRETARY):
+        for participant in facts.participants:
+            if participant.role is role:
+                yield phrases.say(f"opening-{role.value}", name=facts.name(participant.person_id))
+    quorum = facts.quorum
+    key = "quorum-met" if quorum.met else "quorum-not-met"
+    yield phrases.say(key, present=quorum.present, total=quorum.total, required=quorum.required)
+    yield from _votes(facts, None, phrases)
+
+
+def _attendance(facts: Facts, phrases: Phrases) -> Iterator[str]:
+    """Whoever had a stay at any time was present; of the others the marks tell who was excused."""
+    stayed = {stay.person_id for stay in facts.stays}
+    marks = {presence.person_id: presence for presence in facts.attendance}
+    lists: dict[PresenceStatus, list[str]] = {
+        PresenceStatus.PRESENT: [],
+        PresenceStatus.EXCUSED: [],
+        PresenceStatus.ABSENT: [],
+    }
+    for participant in facts.participants:
+        if participant.role is MeetingRole.ROOM:
+            continue
+        mark = marks.get(participant.person_id)
+        if participant.person_id in stayed:
+            lists[PresenceStatus.PRESENT].append(_stay_line(facts, participant, phrases))
+        elif mark is not None and mark.status is PresenceStatus.EXCUSED:
+            lists[PresenceStatus.EXCUSED].append(_away_line(facts, participant, mark.reason, phrases))
+        else:
+            lists[PresenceStatus.ABSENT].append(_away_line(facts, participant, participant.reason, phrases))
+    for status, lines in lists.items():
+        if lines:
+            yield phrases.say(f"attendance-{status.value}", count=len(lines))
+            yield from lines
+
+
+def _stay_line(facts: Facts, participant: Participant, phrases: Phrases) -> str:
+    mine = [stay for stay in facts.stays if stay.person_id == participant.person_id]
+    stays = ", ".join(
+        phrases.say(
+            "stay", **{"from": stay.arrived_at, "to": stay.left_at or facts.meeting.closed_at or stay.arrived_at}
+        )
+        for stay in mine
+    )
+    return phrases.say(
+        "attendance-line-stay",
+        name=facts.name(participant.person_id),
+        role=phrases.say(f"role-{participant.role.value}"),
+        mode=phrases.say(f"mode-{mine[-1].mode.value}"),
+        stays=stays,
+    )
+
+
+def _away_line(facts: Facts, participant: Participant, reason: str, phrases: Phrases) -> str:
+    name, role = facts.name(participant.person_id), phrases.say(f"role-{participant.role.value}")
+    if reason:
+        return phrases.say("attendance-line-reason", name=name, role=role, reason=reason)
+    return phrases.say("attendance-line", name=name, role=role)
+
+
+def _item_section(facts: Facts, item: AgendaItem, number: str, phrases: Phrases) -> Section:
+    return Section(
+        id=f"item-{item.id}",
+        kind=SectionKind.ITEM,
+        item_id=item.id,
+        title=phrases.say("item-title", number=number, title=item.details.title),
+        text="\n".join(_item(facts, item, phrases)),
+        poll_ids=_ids(facts.polls_on(item.id)),
+    )
+
+
+def _item(facts: Facts, item: AgendaItem, phrases: Phrases) -> Iterator[str]:
+    if item.details.presenter_id is not None:
+        yield phrases.say("item-presenter", name=facts.name(item.details.presenter_id))
+    if item.started_at is not None and item.ended_at is not None:
+        yield phrases.say("item-discussed", **{"from": item.started_at, "to": item.ended_at})
+    for entry in facts.speakers:
+        if entry.item_id == item.id and entry.granted_at is not None:
+            minutes = max(1, round(Decimal(entry.used_ms) / 60_000))
+            yield phrases.say("item-speaker", name=facts.name(entry.person_id), minutes=minutes)
+    yield from _votes(facts, item.id, phrases)
+    yield phrases.say(f"item-conclusion-{item.state.value}")
+    if item.outcome and item.state is not ItemState.PENDING:
+        yield phrases.say("item-outcome", text=item.outcome)
+
+
+def _votes(facts: Facts, item_id: ItemId | None, phrases: Phrases) -> Iterator[str]:
+    for poll, result in facts.polls_on(item_id):
+        yield from report(poll, result, phrases)
+
+
+def _closing(meeting: Meeting, phrases: Phrases) -> Iterator[str]:
+    if meeting.closed_at is not None:
+        yield phrases.say("closing-ended", at=meeting.closed_at)

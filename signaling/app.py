@@ -1,0 +1,141 @@
+"""The composition root: builds every part of the hub, and nothing else does."""
+
+import asyncio
+import logging
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from auth.audit.entry import Action
+from auth.audit.log import AuditLog
+from auth.passwords import PasswordChecker
+from auth.sessions import SESSION_POLICIES
+from certs.authority import Authority
+from certs.tls import control_server_context, server_context
+from documents.keys import KeyStore
+from documents.signer_keys import SignerKeys
+from documents.store import BlobStore
+from documents.worker import WorkerPool
+from signaling import housekeeping
+from signaling.audit_entries import entry
+from signaling.errors import NotFound
+from signaling.http.openapi import document
+from signaling.http.pipeline import FRESH, endpoint, error_response
+from signaling.http.security import add_headers
+from signaling.http.static import add_client
+from signaling.http.table import PREFIX, ROUTES
+from signaling.identity_files import tls_files
+from signaling.live.rooms import Rooms
+from signaling.live.sockets import Sockets
+from signaling.projection.events import materialise
+from signaling.relays.listener import control_app
+from signaling.relays.registry import RelayRegistry
+from signaling.services import SERVICES, Services
+from signaling.settings import Settings
+from signaling.store.database import Database
+from signaling.store.schema import migrate
+from signaling.version import VERSION
+
+logger = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings) -> web.Application:
+    """Return the hub's application; its parts live as long as it runs."""
+    app = web.Application(client_max_size=settings.upload_limit + 2**20)
+    app.on_response_prepare.append(add_headers)
+    app.cleanup_ctx.append(_services(settings))
+    app.router.add_get("/healthz", _healthz)
+    app.router.add_get(f"{PREFIX}/openapi.json", _openapi)
+    for route in ROUTES:
+        app.router.add_route(route.method, PREFIX + route.path, endpoint(route))
+    app.router.add_route("*", "/api/{path:.*}", _nowhere)
+    add_client(app)
+    return app
+
+
+async def _healthz(_: web.Request) -> web.Response:
+    return web.Response(text="ok\n", headers=FRESH)
+
+
+async def _openapi(_: web.Request) -> web.Response:
+    return web.json_response(document(VERSION), headers=FRESH)
+
+
+async def _nowhere(_: web.Request) -> web.Response:
+    return error_response(NotFound())
+
+
+def _services(settings: Settings) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Return the context in which the hub's parts are open."""
+
+    async def context(app: web.Application) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            app[SERVICES] = await build(settings, stack)
+            yield
+
+    return context
+
+
+async def build(settings: Settings, stack: AsyncExitStack) -> Services:
+    """Open everything below ``settings.data`` and the relays' listener; ``stack`` closes it again."""
+    data = settings.data
+    authority, keys = await asyncio.to_thread(_open_files, settings)
+    log = AuditLog(data / "audit" / "key", settings.checkpoint_file, f"plenum/{settings.name}")
+    sockets = Sockets()
+    db = Database(settings.database_file, log, materialise, sockets.publish)
+    await db.start()
+    stack.push_async_callback(db.close)
+    registry = RelayRegistry()
+    rooms = Rooms(registry, sockets)
+    services = Services(
+        settings=settings,
+        policy=SESSION_POLICIES[settings.session_policy],
+        db=db,
+        log=log,
+        authority=authority,
+        blobs=BlobStore(data / "blobs", keys),
+        signers=SignerKeys(data / "signers", keys, authority),
+        workers=await stack.enter_async_context(WorkerPool(2)),
+        passwords=PasswordChecker(),
+        registry=registry,
+        sockets=sockets,
+        rooms=rooms,
+    )
+    stack.callback(rooms.close)
+    stack.callback(sockets.close)
+    await db.write(lambda tx: tx.audit(entry(Action.SYSTEM_START, tx.now, None, version=VERSION)))
+    await housekeeping.after_start(services)
+    await stack.enter_async_context(housekeeping.running(services))
+    await _listen_for_relays(settings, services, stack)
+    return services
+
+
+def _open_files(settings: Settings) -> tuple[Authority, KeyStore]:
+    """Blocking: authority, key store, database schema."""
+    authority = Authority.open_or_create(settings.data / "authority", settings.organisation, datetime.now(UTC))
+    migrate(settings.database_file)
+    return authority, KeyStore.open_or_create(settings.data / "keys")
+
+
+async def _listen_for_relays(settings: Settings, services: Services, stack: AsyncExitStack) -> None:
+    cert, key = await asyncio.to_thread(_tls, settings, services.authority)
+    context = control_server_context(cert, key, services.authority.root_pem)
+    runner = web.AppRunner(control_app(services.registry, services.rooms), access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.TCPSite(runner, settings.control_host, settings.relays_port, ssl_context=context).start()
+
+
+def _tls(settings: Settings, authority: Authority) -> tuple[Path, Path]:
+    return tls_files(settings, authority, datetime.now(UTC))
+
+
+def browser_context(settings: Settings) -> ssl.SSLContext:
+    """Blocking: return the TLS context of the browsers' listener."""
+    now = datetime.now(UTC)
+    authority = Authority.open_or_create(settings.data / "authority", settings.organisation, now)
+    return server_context(*tls_files(settings, authority, now))

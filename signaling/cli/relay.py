@@ -1,0 +1,56 @@
+"""``plenum relay``: one media relay, on the hub's machine or at a site."""
+
+import argparse
+import asyncio
+import signal
+from datetime import UTC, datetime
+from typing import Any
+
+from certs.authority import Authority
+from media.service import RelaySettings, run_relay
+from signaling.identity_files import LOCAL_RELAY, relay_files
+from signaling.settings import Settings, from_environment
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser."""
+    this = commands.add_parser(
+        "relay",
+        help="run a media relay",
+        description="Run the media relay beside the hub: it connects to the hub's relay listener with its own "
+        "certificate, and carries sound and picture on one UDP port. It lives on while the hub restarts.",
+    )
+    this.set_defaults(command=relay)
+
+
+def relay(_: argparse.Namespace) -> int:
+    """Run until a signal ends it."""
+    asyncio.run(_run(relay_settings(from_environment())))
+    return 0
+
+
+def relay_settings(settings: Settings) -> RelaySettings:
+    """Return the settings of the relay beside the hub, with its certificate made if needed."""
+    now = datetime.now(UTC)
+    authority = Authority.open_or_create(settings.data / "authority", settings.organisation, now)
+    cert, key = relay_files(settings, authority, now)
+    root = cert.parent / "root.pem"
+    root.write_bytes(authority.root_pem)
+    return RelaySettings(
+        relay_id=LOCAL_RELAY,
+        control_url=settings.control_url,
+        ca_file=root,
+        cert_file=cert,
+        key_file=key,
+        listen_ip=settings.relay_listen,
+        port=settings.relay_port,
+        announce=settings.announced,
+    )
+
+
+async def _run(settings: RelaySettings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await run_relay(settings, stop)

@@ -1,0 +1,139 @@
+"""``plenum run``: hub and relay as siblings on one machine, so that a restarted hub finds the relay running."""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import signal
+import ssl
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from certs.authority import Authority
+from signaling import demo
+from signaling.settings import Settings, from_environment, to_environment
+
+START_TIMEOUT_S = 60.0
+STOP_TIMEOUT_S = 10.0
+RESTART_PAUSE_S = 0.3
+QUICK_FAILURES = 5
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser."""
+    this = commands.add_parser(
+        "run",
+        help="run hub and relay on this machine",
+        description="Run hub and relay on this machine as two processes; each is started again if it ends.",
+    )
+    this.add_argument("--demo", action="store_true", help="fill an empty database with a demo organisation")
+    this.add_argument("--data", type=Path, help="folder of the deployment (PLENUM_DATA)")
+    this.add_argument("--port", type=int, help="port of the browsers' listener (PLENUM_PORT)")
+    this.add_argument("--relay-port", type=int, help="UDP port of the relay (PLENUM_RELAY_PORT)")
+    this.set_defaults(command=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run until a signal ends it."""
+    settings = from_environment()
+    given = {"data": options.data, "port": options.port, "relay_port": options.relay_port}
+    settings = replace(settings, **{name: value for name, value in given.items() if value is not None})
+    if options.demo:
+        settings = replace(settings, organisation=demo.ORGANISATION)
+        demo.prepare(settings)
+    return asyncio.run(_supervise(settings, with_demo=options.demo))
+
+
+async def _supervise(settings: Settings, *, with_demo: bool) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            children = [tasks.create_task(_keep(name, settings, stop)) for name in ("serve", "relay")]
+            if await _ready(settings, stop):
+                if with_demo:
+                    print(demo.introduction(settings), flush=True)
+                print(f"Plenum is ready: {settings.origin}", flush=True)
+            else:
+                stop.set()
+            await stop.wait()
+            for child in children:
+                child.cancel()
+    except* ChildFailed as failures:
+        print(f"plenum: {failures.exceptions[0]}", file=sys.stderr)
+        return 1
+    return 0
+
+
+class ChildFailed(Exception):
+    """A process ends again and again; its own words are above."""
+
+
+async def _keep(name: str, settings: Settings, stop: asyncio.Event) -> None:
+    """Run one process for as long as we run, starting it again when it ends."""
+    quick = 0
+    while not stop.is_set():
+        started = time.monotonic()
+        child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "signaling.cli",
+            name,
+            env=os.environ | to_environment(settings),
+            start_new_session=True,  # a Ctrl-C reaches us alone; we end our children in order
+        )
+        try:
+            await child.wait()
+        finally:
+            await _end(child)
+        quick = quick + 1 if time.monotonic() - started < 5 else 0
+        if quick >= QUICK_FAILURES:
+            raise ChildFailed(f"plenum {name} does not start; see its messages above")
+        await asyncio.sleep(RESTART_PAUSE_S)
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    if child.returncode is not None:
+        return
+    child.terminate()
+    try:
+        async with asyncio.timeout(STOP_TIMEOUT_S):
+            await child.wait()
+    except TimeoutError:
+        child.kill()
+        await child.wait()
+
+
+async def _ready(settings: Settings, stop: asyncio.Event) -> bool:
+    """Wait until the hub answers; False if it does not in time."""
+    root = settings.data / "authority"
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline and not stop.is_set():
+        if root.exists() and await _answers(settings):
+            return True
+        await asyncio.sleep(0.1)
+    return False
+
+
+async def _answers(settings: Settings) -> bool:
+    with contextlib.suppress(aiohttp.ClientError, OSError, ssl.SSLError, TimeoutError):
+        context = ssl.create_default_context(cadata=_root(settings))
+        url = f"https://localhost:{settings.port}/healthz"
+        timeout = aiohttp.ClientTimeout(total=5)
+        async with aiohttp.ClientSession(timeout=timeout) as client, client.get(url, ssl=context) as answer:
+            return answer.status == 200
+    return False
+
+
+def _root(settings: Settings) -> str:
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    authority = Authority.open_or_create(settings.data / "authority", settings.organisation, datetime.now(UTC))
+    return authority.root_pem.decode()

@@ -1,0 +1,37 @@
+"""``plenum serve``: the hub alone."""
+
+import argparse
+from typing import Any
+
+from aiohttp import web
+
+from signaling.app import browser_context, create_app
+from signaling.settings import from_environment
+
+
+def add_to(commands: Any, epilog: str) -> None:
+    """Add the command to the parser."""
+    this = commands.add_parser(
+        "serve",
+        help="run the hub; relays connect to it",
+        description="Run the hub: the browsers' listener and the relays' listener, both over TLS.",
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    this.set_defaults(command=serve)
+
+
+def serve(_: argparse.Namespace) -> int:
+    """Run until a signal ends it."""
+    settings = from_environment()
+    web.run_app(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        ssl_context=browser_context(settings),
+        access_log=None,
+        print=None,
+        handle_signals=True,
+        shutdown_timeout=2,
+    )
+    return 0

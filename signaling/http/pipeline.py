@@ -1,0 +1,103 @@
+"""From a raw request to a handler and back: origin, session, permission, body, answer, errors."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+from sqlalchemy import Connection
+
+from auth import sessions
+from auth.decide import require
+from auth.directory import subject_of
+from auth.errors import NoSession
+from auth.model import Subject
+from auth.permissions import RULES, Permission
+from signaling.errors import BadRequest, describe
+from signaling.http.route import Answer, Call, Route
+from signaling.http.security import check_origin
+from signaling.services import SERVICES, Services
+from signaling.store.transaction import Transaction
+from signaling.wire.base import ErrorReply, Wire
+
+logger = logging.getLogger(__name__)
+COOKIE = "__Host-session"
+MAX_BODY = 1024 * 1024
+
+
+def endpoint(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """Return the aiohttp handler of a route."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            return await _run(route, request)
+        except web.HTTPException:
+            raise
+        except Exception as error:
+            return error_response(error)
+
+    return handle
+
+
+async def _run(route: Route, request: web.Request) -> web.StreamResponse:
+    services = request.app[SERVICES]
+    check_origin(request, services.settings.origin)
+    subject = None if route.permission is Permission.PUBLIC else await resolve(services, request)
+    if subject is not None and not RULES[route.permission].grants:
+        decided = subject
+
+        def check(_: Connection, now: datetime) -> None:
+            require(decided, route.permission, now=now)
+
+        await services.read(subject, check)
+    body = await _body(request, route.body) if route.body else None
+    return _response(await route.handler(Call(services, request, subject, body)))
+
+
+async def resolve(services: Services, request: web.Request) -> Subject:
+    """Return who asks, from the session cookie. Raises NoSession or SessionExpired."""
+    token = request.cookies.get(COOKIE)
+    if not token:
+        raise NoSession
+    now = datetime.now(UTC)
+
+    def look_up(conn: Connection) -> tuple[sessions.Session, Subject]:
+        session = sessions.look_up(conn, token, now)
+        return session, subject_of(conn, session)
+
+    def touch(tx: Transaction) -> None:
+        sessions.touch(tx.conn, sessions.look_up(tx.conn, token, tx.now), tx.now)
+
+    session, subject = await services.db.read(look_up)
+    if sessions.needs_touch(session, now):
+        await services.db.write(touch)
+    return subject
+
+
+async def _body(request: web.Request, model: type[BaseModel]) -> BaseModel:
+    if request.content_type != "application/json":
+        raise BadRequest("Content-Type", "send application/json")
+    try:
+        return model.model_validate_json(await request.content.read(MAX_BODY + 1))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        raise BadRequest(".".join(str(part) for part in first["loc"]) or "body", first["msg"]) from error
+
+
+def _response(answer: Answer) -> web.StreamResponse:
+    if answer is None:
+        return web.Response(status=204)
+    if isinstance(answer, Wire):
+        return web.Response(text=answer.model_dump_json(by_alias=True), content_type="application/json", headers=FRESH)
+    return answer
+
+
+FRESH = {"Cache-Control": "no-store"}
+
+
+def error_response(error: Exception) -> web.Response:
+    """Return the one form in which errors leave."""
+    status, body = describe(error)
+    text = ErrorReply(error=body).model_dump_json(by_alias=True)
+    return web.Response(status=status, text=text, content_type="application/json", headers=FRESH)

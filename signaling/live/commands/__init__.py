@@ -1,0 +1,33 @@
+"""Requests over the socket: each message type has one handler and one declared permission."""
+
+from collections.abc import Awaitable, Callable
+
+from auth.permissions import Permission
+from signaling.live.commands import agenda, floor, media, polls, presence, streams
+from signaling.live.commands.base import Handlers
+from signaling.live.connection import Connection
+from signaling.services import Services
+from signaling.wire.base import Wire
+from signaling.wire.live import ClientMessage
+
+HANDLERS: Handlers = {
+    **streams.HANDLERS,
+    **presence.HANDLERS,
+    **agenda.HANDLERS,
+    **floor.HANDLERS,
+    **polls.HANDLERS,
+    **media.HANDLERS,
+}
+
+
+def dispatcher(services: Services) -> Callable[[Connection, ClientMessage], Awaitable[Wire | None]]:
+    """Return what answers the requests of one hub's sockets."""
+
+    async def handle(connection: Connection, message: ClientMessage) -> Wire | None:
+        handler = HANDLERS[type(message)]
+        return await handler.run(services, connection, message, handler.permission)
+
+    return handle
+
+
+__all__ = ["HANDLERS", "Permission", "dispatcher"]

@@ -1,0 +1,87 @@
+"""The speakers' list: asking for the floor, giving and taking it."""
+
+from auth.audit.entry import Action
+from auth.errors import Denied
+from auth.permissions import Permission
+from meetings import speaker_store
+from meetings.model import MeetingId, SpeakerId
+from signaling.access import access_meeting
+from signaling.audit_entries import entry
+from signaling.live.commands.base import Handler, Handlers
+from signaling.live.connection import Connection
+from signaling.services import Services
+from signaling.store.transaction import Transaction
+from signaling.wire import live
+from signaling.wire.base import Created
+
+
+async def request_floor(
+    services: Services, connection: Connection, message: live.RequestFloor, permission: Permission
+) -> Created:
+    """Put oneself on the list."""
+    meeting_id = MeetingId(message.meeting_id)
+
+    def run(tx: Transaction) -> str:
+        access_meeting(tx.conn, connection.subject, meeting_id, permission, tx.now)
+        me = connection.subject
+        changes = speaker_store.request_floor(tx.conn, meeting_id, me.person_id, message.kind, tx.now)
+        tx.changed(meeting_id, changes)
+        tx.audit(entry(Action.FLOOR_REQUEST, tx.now, me, "meeting", meeting_id, kind=message.kind.value))
+        return changes[0].id
+
+    return Created(id=await services.write(connection.subject, run))
+
+
+async def withdraw_floor(
+    services: Services, connection: Connection, message: live.WithdrawFloor, permission: Permission
+) -> None:
+    """Take an own entry off the list."""
+    meeting_id, entry_id = MeetingId(message.meeting_id), SpeakerId(message.speaker_id)
+
+    def run(tx: Transaction) -> None:
+        access_meeting(tx.conn, connection.subject, meeting_id, permission, tx.now)
+        found = speaker_store.load_entry(tx.conn, meeting_id, entry_id)
+        if found.person_id != connection.subject.person_id:
+            raise Denied("not_own_entry")
+        tx.changed(meeting_id, speaker_store.withdraw_request(tx.conn, meeting_id, entry_id, tx.now))
+
+    await services.write(connection.subject, run)
+
+
+async def grant_floor(
+    services: Services, connection: Connection, message: live.GrantFloor, permission: Permission
+) -> None:
+    """Give the floor to who waits; the previous speaker's turn ends."""
+    meeting_id, entry_id = MeetingId(message.meeting_id), SpeakerId(message.speaker_id)
+
+    def run(tx: Transaction) -> None:
+        access_meeting(tx.conn, connection.subject, meeting_id, permission, tx.now)
+        changes = speaker_store.grant_floor(tx.conn, meeting_id, entry_id, None, tx.now)
+        tx.changed(meeting_id, changes)
+        speaker = speaker_store.load_entry(tx.conn, meeting_id, entry_id)
+        tx.audit(entry(Action.FLOOR_GRANT, tx.now, connection.subject, "meeting", meeting_id, person=speaker.person_id))
+
+    await services.write(connection.subject, run)
+
+
+async def end_floor(services: Services, connection: Connection, message: live.EndFloor, permission: Permission) -> None:
+    """End a turn: the chair's right, and the speaker's own."""
+    meeting_id, entry_id = MeetingId(message.meeting_id), SpeakerId(message.speaker_id)
+
+    def run(tx: Transaction) -> None:
+        access_meeting(tx.conn, connection.subject, meeting_id, permission, tx.now)
+        found = speaker_store.load_entry(tx.conn, meeting_id, entry_id)
+        if found.person_id != connection.subject.person_id:
+            access_meeting(tx.conn, connection.subject, meeting_id, Permission.FLOOR_GRANT, tx.now)
+        tx.changed(meeting_id, speaker_store.end_speaker(tx.conn, meeting_id, entry_id, tx.now))
+        tx.audit(entry(Action.FLOOR_END, tx.now, connection.subject, "meeting", meeting_id))
+
+    await services.write(connection.subject, run)
+
+
+HANDLERS: Handlers = {
+    live.RequestFloor: Handler(Permission.FLOOR_REQUEST, request_floor),
+    live.WithdrawFloor: Handler(Permission.FLOOR_REQUEST, withdraw_floor),
+    live.GrantFloor: Handler(Permission.FLOOR_GRANT, grant_floor),
+    live.EndFloor: Handler(Permission.FLOOR_REQUEST, end_floor),
+}

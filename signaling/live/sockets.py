@@ -1,0 +1,122 @@
+"""All sockets of this hub: who follows which meeting, and how events reach them."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+
+from auth.model import PersonId, SessionId
+from meetings.model import MeetingId
+from signaling.live.connection import Connection
+from signaling.live.endpoint import Endpoint
+from signaling.live.room import CloseReason, Room
+from signaling.live.subscription import Subscription
+from signaling.projection.viewer import Viewer
+from signaling.store.transaction import StoredEvent
+from signaling.wire.live import ActiveSpeaker, EndpointClosed, HubMessage, Resync, RoomChanged
+
+logger = logging.getLogger(__name__)
+
+
+class Sockets:
+    """Connections by meeting and by person. All methods run on the event loop."""
+
+    def __init__(self) -> None:
+        self._connections: set[Connection] = set()
+        self._followers: defaultdict[MeetingId, set[Connection]] = defaultdict(set)
+        self._changed_rooms: set[str] = set()
+        self._rooms: dict[str, Room] = {}
+
+    # --- connections ---
+
+    def add(self, connection: Connection) -> None:
+        """Take in a new socket."""
+        self._connections.add(connection)
+
+    def remove(self, connection: Connection) -> None:
+        """Forget a socket and what it followed."""
+        self._connections.discard(connection)
+        for meeting_id in list(connection.subscriptions):
+            self.unfollow(connection, meeting_id)
+
+    def of_person(self, person_id: PersonId) -> list[Connection]:
+        """Return a person's sockets on this hub."""
+        return [one for one in self._connections if one.subject.person_id == person_id]
+
+    def attending(self, person_id: PersonId, meeting_id: MeetingId) -> bool:
+        """Whether any socket of the person attends the meeting."""
+        return any(meeting_id in one.attending for one in self.of_person(person_id))
+
+    def end_sessions(self, sessions: Iterable[SessionId], reason: str) -> None:
+        """Close the sockets of sessions that were ended."""
+        ended = frozenset(sessions)
+        for connection in list(self._connections):
+            if connection.subject.session_id in ended:
+                connection.end(reason)
+
+    def close(self) -> None:
+        """End every socket: the hub stops, and the clients will come back."""
+        for connection in list(self._connections):
+            connection.drop()
+
+    # --- following a meeting ---
+
+    def follow(self, connection: Connection, meeting_id: MeetingId, viewer: Viewer) -> Subscription:
+        """Register before the snapshot is read, so that nothing falls between the two."""
+        subscription = Subscription(viewer, connection.send_text)
+        connection.subscriptions[meeting_id] = subscription
+        self._followers[meeting_id].add(connection)
+        return subscription
+
+    def unfollow(self, connection: Connection, meeting_id: MeetingId) -> None:
+        """Stop; harmless when it did not follow."""
+        connection.subscriptions.pop(meeting_id, None)
+        self._followers[meeting_id].discard(connection)
+        if not self._followers[meeting_id]:
+            del self._followers[meeting_id]
+
+    def resync(self, meeting_id: MeetingId, person_id: PersonId) -> None:
+        """A person's rights in a meeting changed: their pages have to read it again, if they still may."""
+        for connection in self.of_person(person_id):
+            if meeting_id in connection.subscriptions:
+                self.unfollow(connection, meeting_id)
+                connection.send(Resync(meeting_id=meeting_id))
+
+    def publish(self, events: Sequence[StoredEvent]) -> None:
+        """Send committed events to whoever follows their meetings."""
+        for event in events:
+            meeting_id = MeetingId(event.stream.removeprefix("meeting:"))
+            texts: dict[Hashable, str] = {}
+            for connection in self._followers.get(meeting_id, ()):
+                connection.subscriptions[meeting_id].deliver(event, texts)
+
+    def tell(self, meeting_id: str, message: HubMessage, but: Connection | None = None) -> None:
+        """Send an ephemeral message to whoever follows the meeting."""
+        text = message.model_dump_json(by_alias=True)
+        for connection in self._followers.get(MeetingId(meeting_id), ()):
+            if connection is not but:
+                connection.send_text(text)
+
+    # --- what rooms announce ---
+
+    def room_changed(self, room: Room) -> None:
+        """Send the room's latest state soon; many changes at once make one message."""
+        self._rooms[room.id] = room
+        if not self._changed_rooms:
+            asyncio.get_running_loop().call_later(0.02, self._send_rooms)
+        self._changed_rooms.add(room.id)
+
+    def _send_rooms(self) -> None:
+        changed, self._changed_rooms = self._changed_rooms, set()
+        for room_id in changed:
+            room = self._rooms.pop(room_id)
+            self.tell(room_id, RoomChanged(meeting_id=room_id, endpoints=room.wire()))
+
+    def endpoint_closed(self, room_id: str, endpoint: Endpoint, reason: CloseReason) -> None:
+        """Tell a page that its endpoint is gone."""
+        if isinstance(endpoint.holder, Connection):
+            endpoint.holder.send(EndpointClosed(meeting_id=room_id, endpoint_id=endpoint.identity.id, reason=reason))
+
+    def active_speaker(self, room_id: str, endpoint_id: str | None) -> None:
+        """Tell who speaks."""
+        self.tell(room_id, ActiveSpeaker(meeting_id=room_id, endpoint_id=endpoint_id))

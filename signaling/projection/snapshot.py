@@ -1,0 +1,87 @@
+"""A meeting as one viewer sees it at one revision, made of the same bodies as its events."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from documents import repository as papers
+from meetings import (
+    agenda_store,
+    minutes_store,
+    participant_store,
+    poll_store,
+    presence_store,
+    speaker_store,
+    version_store,
+)
+from meetings.errors import NoMinutes
+from meetings.model import MeetingId
+from signaling.access import Access, readers_of
+from signaling.projection import meeting as make
+from signaling.projection.events import item_body, minutes_info
+from signaling.projection.meeting import Names
+from signaling.projection.viewer import Viewer, project_item, project_poll
+from signaling.store.streams import last_revision
+from signaling.store.transaction import meeting_stream
+from signaling.wire import meeting as wire
+
+Readers = dict[str, list[str] | None]
+
+
+def snapshot(conn: Connection, access: Access, now: datetime) -> wire.Snapshot:
+    """Return what the viewer may see of the meeting; the connection must hold one consistent view."""
+    meeting_id, viewer = access.meeting.id, access.viewer
+    names = Names(conn)
+    names.load_everybody()
+    readers: Readers = {one.id: readers_of(one) for one in agenda_store.items(conn, meeting_id)}
+    return wire.Snapshot(
+        revision=last_revision(conn, meeting_stream(meeting_id)),
+        my_role=access.role,
+        meeting=make.meeting_fields(access.meeting),
+        participants=_participants(conn, meeting_id, names),
+        items=_items(conn, meeting_id, viewer),
+        versions=[make.version(one) for one in version_store.versions(conn, meeting_id)],
+        quorum=make.quorum(presence_store.quorum(conn, meeting_id, now)),
+        polls=_polls(conn, meeting_id, viewer, readers),
+        speakers=[
+            make.speaker(one)
+            for one in speaker_store.entries(conn, meeting_id)
+            if viewer.may_read(readers.get(one.item_id or ""))
+        ],
+        minutes=_minutes(conn, meeting_id),
+    )
+
+
+def _participants(conn: Connection, meeting_id: MeetingId, names: Names) -> list[wire.Participant]:
+    there = {one.person_id: one for one in presence_store.attendance(conn, meeting_id)}
+    return [
+        make.participant(one, there.get(one.person_id), names)
+        for one in participant_store.participants(conn, meeting_id)
+    ]
+
+
+def _items(conn: Connection, meeting_id: MeetingId, viewer: Viewer) -> list[wire.AgendaItem]:
+    by_item = defaultdict(list)
+    for paper in papers.papers_of_meeting(conn, meeting_id):
+        by_item[paper.item_id].append(paper)
+    bodies = [item_body(one, by_item[one.id]) for one in agenda_store.items(conn, meeting_id)]
+    return [
+        wire.AgendaItem.model_validate(project_item(body["item"], viewer.may_read(body.get("_readers"))))
+        for body in bodies
+    ]
+
+
+def _polls(conn: Connection, meeting_id: MeetingId, viewer: Viewer, readers: Readers) -> list[wire.Poll]:
+    return [
+        wire.Poll.model_validate(project_poll(make.poll(one, list(poll_store.ballots(conn, one.id))).dump(), viewer))
+        for one in poll_store.polls(conn, meeting_id)
+        if viewer.may_read(readers.get(one.details.item_id or ""))
+    ]
+
+
+def _minutes(conn: Connection, meeting_id: MeetingId) -> wire.MinutesInfo | None:
+    try:
+        return minutes_info(conn, meeting_id, minutes_store.load_minutes(conn, meeting_id))
+    except NoMinutes:
+        return None

@@ -1,0 +1,67 @@
+"""What one viewer may see: the same projection for events and for snapshots, so that both always agree.
+
+Stored bodies carry private keys that start with ``_``; they never leave this module.
+
+``_readers``  persons who may see a restricted item and what belongs to it (absent: everybody in the meeting)
+``_secret``   the choice of this ballot is hidden from all but its owner until the poll is closed
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from auth.model import MeetingRole, PersonId
+from meetings.model import PollKind, PollState
+
+Body = dict[str, Any]
+HIDDEN: Body = {"type": "hidden"}
+_BLANK_ITEM: Body = {"title": "", "description": "", "presenterId": None, "outcome": "", "hidden": True, "papers": []}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks: a person or hall, and the role in this meeting."""
+
+    person_id: PersonId
+    role: MeetingRole
+
+    def may_read(self, readers: list[str] | None) -> bool:
+        """Whether a restricted item is for this viewer; the meeting's secretary keeps the papers of all items."""
+        return readers is None or self.person_id in readers or self.role is MeetingRole.SECRETARY
+
+
+def project(body: Body, viewer: Viewer) -> Body:
+    """Return the event as this viewer may see it, or ``hidden``."""
+    readable = viewer.may_read(body.get("_readers"))
+    match body["type"]:
+        case "item":
+            return {"type": "item", "item": project_item(body["item"], readable)}
+        case "poll" if readable:
+            return {"type": "poll", "poll": project_poll(body["poll"], viewer)}
+        case "ballot" if readable:
+            ballot = project_ballot(body["ballot"], viewer, secret=body["_secret"])
+            return {"type": "ballot", "pollId": body["pollId"], "ballot": ballot}
+        case "speaker" if readable:
+            return {"type": "speaker", "speaker": body["speaker"]}
+        case "poll" | "ballot" | "speaker":
+            return HIDDEN
+        case _:
+            return {key: value for key, value in body.items() if not key.startswith("_")}
+
+
+def project_item(item: Body, readable: bool) -> Body:
+    """Return the item, or its placeholder."""
+    return item if readable else item | _BLANK_ITEM
+
+
+def project_poll(poll: Body, viewer: Viewer) -> Body:
+    """Return the poll with the choices that this viewer may see."""
+    secret = poll["kind"] == PollKind.NAMED_HIDDEN and poll["state"] == PollState.OPEN
+    return poll | {"ballots": [project_ballot(one, viewer, secret=secret) for one in poll["ballots"]]}
+
+
+def project_ballot(ballot: Body, viewer: Viewer, *, secret: bool) -> Body:
+    """Return a ballot: receipt and id are its owner's alone, the choice everybody's unless it is still hidden."""
+    if ballot["personId"] == viewer.person_id:
+        return ballot
+    shown = ballot | {"receipt": None, "ballotId": None}
+    return shown | {"optionId": None} if secret else shown

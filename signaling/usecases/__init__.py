@@ -1,0 +1,1 @@
+"""Use cases that span folders, one file each."""

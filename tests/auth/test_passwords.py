@@ -1,0 +1,97 @@
+import asyncio
+from unittest.mock import patch
+
+import pytest
+
+from auth import passwords
+from auth.directory import Credentials
+from auth.errors import SignInBusy, WeakPassword, WrongPassword
+from auth.factors import StepUpMethod, verify_factor
+from auth.model import PersonId
+from auth.passwords import PasswordChecker, hash_password, needs_rehash, require_strong, verify_password
+
+HASH = hash_password("đúng mật khẩu")
+
+
+def test_hashes_are_argon2id_with_the_low_memory_profile_of_rfc_9106() -> None:
+    assert HASH.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert hash_password("đúng mật khẩu") != HASH
+    assert not needs_rehash(HASH)
+    assert needs_rehash("$argon2id$v=19$m=1024,t=1,p=1$c29tZXNhbHQ$iWh06vD8Fy27wf9npn6FXWiCX4K6pW6Ue1Bnzz07Z8A")
+
+
+def test_a_password_verifies_however_its_letters_are_composed() -> None:
+    verify_password(HASH, "đúng mật khẩu")
+    verify_password(HASH, "đúng mật khẩu")  # decomposed accents
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "Đúng mật khẩu", "x" * 100_000, "\ud800"])
+def test_a_wrong_password_raises(wrong: str) -> None:
+    with pytest.raises(WrongPassword):
+        verify_password(HASH, wrong)
+
+
+def test_a_broken_hash_looks_like_a_wrong_password() -> None:
+    with pytest.raises(WrongPassword):
+        verify_password("not a hash", "x")
+
+
+async def test_an_unknown_user_costs_the_same_work_as_a_wrong_password() -> None:
+    checker = PasswordChecker()
+    with patch.object(passwords, "verify_password", wraps=passwords.verify_password) as verify:
+        for stored in (HASH, None):
+            with pytest.raises(WrongPassword):
+                await checker.check(stored, "guess")
+    known, unknown = (call.args[0] for call in verify.call_args_list)
+    assert known.split("$")[:4] == unknown.split("$")[:4]  # same algorithm, version and cost
+
+
+async def test_checks_run_at_most_two_at_a_time_and_off_the_event_loop() -> None:
+    checker = PasswordChecker(limit=2)
+    running, most = 0, 0
+
+    async def counted(_function: object, *_arguments: object) -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0.01)
+        running -= 1
+
+    with patch("asyncio.to_thread", counted):
+        await asyncio.gather(*(checker.check(HASH, "x") for _ in range(8)))
+    assert most == 2
+    await checker.check(HASH, "đúng mật khẩu")
+
+
+async def test_a_full_queue_refuses_instead_of_growing() -> None:
+    checker = PasswordChecker(limit=1, max_waiting=1)
+    first = asyncio.create_task(checker.check(HASH, "đúng mật khẩu"))
+    await asyncio.sleep(0)
+    with pytest.raises(SignInBusy):
+        await checker.check(HASH, "đúng mật khẩu")
+    await first
+    await checker.check(HASH, "đúng mật khẩu")
+
+
+async def test_a_checker_hashes_what_it_can_check() -> None:
+    checker = PasswordChecker()
+    await checker.check(await checker.hash("một mật khẩu mới"), "một mật khẩu mới")
+
+
+@pytest.mark.parametrize("weak", ["short", "x" * 257, "aaaaaaaaaaaaaaaa", "Minh.Nguyen.2026"])
+def test_weak_passwords_are_refused(weak: str) -> None:
+    with pytest.raises(WeakPassword):
+        require_strong(weak, "minh.nguyen.2026")
+
+
+def test_long_passwords_of_any_letters_are_welcome() -> None:
+    require_strong("bốn từ không liên quan", "minh.nguyen")
+
+
+async def test_every_step_up_method_has_a_verifier() -> None:
+    checker = PasswordChecker()
+    credentials = Credentials(PersonId("p"), HASH)
+    await verify_factor(checker, StepUpMethod.PASSWORD, credentials, "đúng mật khẩu")
+    for method in StepUpMethod:
+        with pytest.raises(WrongPassword):
+            await verify_factor(checker, method, credentials, "wrong")

@@ -1,0 +1,91 @@
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection, func, select
+
+from auth import throttle
+from auth.errors import Throttled
+from auth.tables import login_failure
+from auth.throttle import DEFAULT_THROTTLE, THROTTLE_POLICIES, begin_attempt, delay, source_key, succeed
+
+ZERO = timedelta(0)
+STRANGER, CHAIR = "192.0.2.66", "10.0.0.1"
+
+
+def test_four_failures_cost_nothing_and_the_fifth_does() -> None:
+    assert delay(4, ZERO) == ZERO
+    assert delay(5, ZERO) == timedelta(seconds=2)
+    assert delay(6, ZERO) == timedelta(seconds=4)
+    assert delay(6, timedelta(seconds=3)) == timedelta(seconds=1)
+    assert delay(6, timedelta(seconds=4)) == ZERO
+    assert delay(1000, ZERO) == DEFAULT_THROTTLE.longest
+    assert delay(1000, DEFAULT_THROTTLE.forget) == ZERO
+    assert THROTTLE_POLICIES["vn-l3"].longest == timedelta(hours=12)
+
+
+@given(st.integers(0, 10_000), st.timedeltas(min_value=-timedelta(hours=1), max_value=timedelta(days=2)))
+def test_delays_grow_with_failures_shrink_with_time_and_stay_bounded(failures: int, since: timedelta) -> None:
+    wait = delay(failures, since)
+    assert ZERO <= wait <= DEFAULT_THROTTLE.longest
+    assert wait <= delay(failures + 1, since)
+    assert delay(failures, since + timedelta(seconds=1)) <= wait
+
+
+def test_a_stranger_cannot_lock_out_the_chair(conn: Connection, now: datetime) -> None:
+    for _ in range(5):
+        begin_attempt(conn, "chair", STRANGER, now)
+    with pytest.raises(Throttled) as caught:
+        begin_attempt(conn, "Chair ", STRANGER, now)
+    assert caught.value.retry_after == timedelta(seconds=2)
+    assert begin_attempt(conn, "chair", CHAIR, now) == 0
+    succeed(conn, "chair", CHAIR)
+    with pytest.raises(Throttled):  # success elsewhere does not free the stranger
+        begin_attempt(conn, "chair", STRANGER, now)
+
+
+def test_success_forgets_failures(conn: Connection, now: datetime) -> None:
+    for _ in range(4):
+        begin_attempt(conn, "chair", CHAIR, now)
+    succeed(conn, "CHAIR", CHAIR)
+    assert begin_attempt(conn, "chair", CHAIR, now) == 0
+
+
+def test_waiting_out_the_delay_allows_one_more_attempt(conn: Connection, now: datetime) -> None:
+    for _ in range(5):
+        begin_attempt(conn, "chair", CHAIR, now)
+    later = now + timedelta(seconds=2)
+    assert begin_attempt(conn, "chair", CHAIR, later) == 5
+    with pytest.raises(Throttled) as caught:
+        begin_attempt(conn, "chair", CHAIR, later)
+    assert caught.value.retry_after == timedelta(seconds=4)
+    assert begin_attempt(conn, "chair", CHAIR, later + timedelta(days=1)) == 0  # all forgotten
+
+
+def test_guessing_names_from_one_source_is_bounded_and_slowed(conn: Connection, now: datetime) -> None:
+    with pytest.raises(Throttled):
+        for number in range(throttle.MAX_ACCOUNTS_PER_SOURCE + 10):
+            begin_attempt(conn, f"guess{number}", STRANGER, now)
+    rows = conn.execute(select(func.count()).select_from(login_failure)).scalar_one()
+    assert rows == throttle.MAX_ACCOUNTS_PER_SOURCE + 1
+    assert throttle.forget_failures(conn, now + timedelta(days=1)) == rows
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("2001:db8:0:1:aaaa::1", "2001:db8:0:1::/64"),
+        ("2001:db8:0:1:bbbb::2", "2001:db8:0:1::/64"),
+        ("/run/socket", "unknown"),
+    ],
+)
+def test_a_source_is_an_address_or_an_ipv6_network(address: str, key: str) -> None:
+    assert source_key(address) == key
+
+
+def test_any_account_text_can_be_counted(conn: Connection, now: datetime) -> None:
+    for name in ("", "\ud800", "x" * 100_000):
+        begin_attempt(conn, name, CHAIR, now)

@@ -1,0 +1,219 @@
+"""ORTC: what is accepted, and what mediasoup clients make of the answers."""
+
+import copy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pymediasoup import ortc as client
+from pymediasoup.models.transport import DtlsParameters, IceCandidate, IceParameters
+from pymediasoup.rtp_parameters import RtpCapabilities, RtpParameters
+
+from media.control.messages import Candidate, Capabilities, Register
+from media.control.mint import (
+    connected,
+    mint_consumer,
+    mint_producer,
+    mint_pwd,
+    mint_ssrc,
+    mint_transport,
+    restarted,
+    ssrcs,
+)
+from media.control.state import RoomState, change
+from media.errors import ParametersError, UnsupportedCodec
+from media.ortc import (
+    ROUTER_CAPABILITIES,
+    can_consume,
+    consumer_parameters,
+    transport_parameters,
+    validate_producer,
+)
+from media.parameters import ABS_SEND_TIME, AUDIO_LEVEL, MID, parse_capabilities
+from tests.media.parameters import opus, vp8
+
+ROUTER: dict[str, Any] = copy.deepcopy(dict(ROUTER_CAPABILITIES))
+FINGERPRINTS = [{"algorithm": "sha-256", "value": "AA"}]
+
+
+def without(*mimes: str) -> dict[str, Any]:
+    codecs = [codec for codec in ROUTER["codecs"] if codec["mimeType"] not in mimes]
+    return {**ROUTER, "codecs": codecs}
+
+
+def test_the_router_offers_opus_and_vp8_with_rtx() -> None:
+    parsed = parse_capabilities(ROUTER)
+    assert [codec.mime for codec in parsed.codecs] == ["audio/opus", "video/vp8", "video/rtx"]
+    RtpCapabilities(**ROUTER)
+
+
+@pytest.mark.parametrize(("kind", "parameters"), [("audio", opus()), ("video", vp8())])
+def test_what_browsers_send_is_accepted(kind: Any, parameters: dict[str, Any]) -> None:
+    assert validate_producer(kind, parameters).codec.mime in ("audio/opus", "video/vp8")
+
+
+def test_simulcast_is_known_by_rids() -> None:
+    encodings = [{"rid": rid, "maxBitrate": 1} for rid in ("q", "h", "f")]
+    assert len(validate_producer("video", vp8(encodings=encodings)).encodings) == 3
+
+
+def test_a_codec_that_the_relay_lacks_is_named_as_the_reason() -> None:
+    codec = {"mimeType": "video/AV1", "payloadType": 45, "clockRate": 90000}
+    with pytest.raises(UnsupportedCodec, match="av1"):
+        validate_producer("video", vp8(codecs=[codec]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters"),
+    [
+        ("audio", vp8()),
+        ("video", vp8(codecs=[])),
+        ("video", vp8(codecs=vp8()["codecs"][1:])),
+        ("video", vp8(codecs=vp8()["codecs"] * 2)),
+        ("video", vp8(encodings=[])),
+        ("video", vp8(encodings=[{"ssrc": 5}, {"ssrc": 5}])),
+        ("video", vp8(encodings=[{"ssrc": 1234}])),
+        ("video", vp8(encodings=[{"ssrc": 5, "rtx": {"ssrc": 5}}])),
+        ("video", vp8(encodings=[{}], mid=None)),
+        ("video", vp8(encodings=[{"rid": "a"}, {}])),
+        ("video", vp8(encodings=[{"rid": "a"}, {"rid": "a"}])),
+        ("video", vp8(encodings=[{"ssrc": -1}])),
+        ("audio", opus(encodings=[{"ssrc": 5}, {"ssrc": 6}])),
+        ("video", vp8(mid="probator")),
+        ("video", vp8(headerExtensions=[{"uri": MID, "id": 1}, {"uri": ABS_SEND_TIME, "id": 1}])),
+        ("video", vp8(headerExtensions=[{"uri": MID, "id": 1, "encrypt": True}])),
+        ("video", {}),
+        ("video", {"codecs": "none"}),
+    ],
+)
+def test_what_cannot_be_served_is_refused(kind: Any, parameters: dict[str, Any]) -> None:
+    with pytest.raises(ParametersError):
+        validate_producer(kind, parameters)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(st.fixed_dictionaries({}, optional={key: json_values for key in vp8()}))
+def test_arbitrary_parameters_are_accepted_or_refused(changes: dict[str, Any]) -> None:
+    try:
+        validate_producer("video", {**vp8(), **changes})
+    except ParametersError:
+        return
+
+
+def test_the_clients_accept_consumer_parameters() -> None:
+    capabilities = RtpCapabilities(**copy.deepcopy(ROUTER))
+    extended = client.getExtendedRtpCapabilities(capabilities, RtpCapabilities(**copy.deepcopy(ROUTER)))
+    for parameters in (opus(), vp8()):
+        answer = consumer_parameters(parameters, ROUTER, ssrc=9, rtx_ssrc=10, mid="x", cname="alice")
+        assert client.canReceive(RtpParameters(**answer), extended)  # type: ignore[arg-type]
+
+
+def test_consumers_get_the_routers_numbers() -> None:
+    answer: Any = consumer_parameters(vp8(), ROUTER, ssrc=9, rtx_ssrc=10, mid="x", cname="alice")
+    assert [codec["payloadType"] for codec in answer["codecs"]] == [101, 102]
+    assert answer["encodings"] == [{"ssrc": 9, "rtx": {"ssrc": 10}}]
+    assert {extension["uri"]: extension["id"] for extension in answer["headerExtensions"]}[ABS_SEND_TIME] == 4
+    assert answer["rtcp"] == {"cname": "alice", "reducedSize": True, "mux": True}
+    kinds = {(entry["type"], entry["parameter"]) for entry in answer["codecs"][0]["rtcpFeedback"]}
+    assert kinds == {("nack", ""), ("nack", "pli"), ("ccm", "fir"), ("goog-remb", "")}
+
+
+def test_consumers_keep_the_senders_codec_parameters() -> None:
+    answer: Any = consumer_parameters(opus(), ROUTER, ssrc=9, rtx_ssrc=None, mid="x", cname="alice")
+    assert answer["codecs"][0]["parameters"] == {"minptime": 10, "useinbandfec": 1}
+    assert answer["codecs"][0]["channels"] == 2
+
+
+def test_a_receiver_without_rtx_gets_none() -> None:
+    answer: Any = consumer_parameters(vp8(), without("video/rtx"), ssrc=9, rtx_ssrc=10, mid="x", cname="a")
+    assert len(answer["codecs"]) == 1
+    assert answer["encodings"] == [{"ssrc": 9}]
+
+
+def test_only_extensions_that_the_receiver_knows_are_used() -> None:
+    few = {**ROUTER, "headerExtensions": [{"kind": "audio", "uri": AUDIO_LEVEL, "preferredId": 1}]}
+    answer: Any = consumer_parameters(opus(), few, ssrc=9, rtx_ssrc=None, mid="x", cname="a")
+    assert [extension["uri"] for extension in answer["headerExtensions"]] == [AUDIO_LEVEL]
+
+
+def test_a_receiver_without_the_codec_cannot_consume() -> None:
+    assert can_consume(vp8(), ROUTER)
+    assert not can_consume(vp8(), without("video/VP8"))
+    with pytest.raises(UnsupportedCodec):
+        consumer_parameters(vp8(), without("video/VP8"), ssrc=9, rtx_ssrc=10, mid="x", cname="a")
+    with pytest.raises(ParametersError):
+        can_consume(vp8(), {"codecs": 5})
+
+
+def test_transport_parameters_are_what_the_clients_take() -> None:
+    registration = Register(
+        relay_id="r",
+        fingerprint="AA:BB",
+        candidates=(Candidate(ip="192.0.2.1", port=7443), Candidate(ip="2001:db8::1", port=7443)),
+        capabilities=Capabilities(dataplane="python"),
+    )
+    spec = mint_transport()
+    answer: Any = transport_parameters(spec, registration)
+    IceParameters(**answer["iceParameters"])
+    DtlsParameters(**answer["dtlsParameters"])
+    candidates = [IceCandidate(**candidate) for candidate in answer["iceCandidates"]]
+    assert candidates[0].priority > candidates[1].priority
+    assert answer["iceParameters"] == {"usernameFragment": spec.ufrag, "password": spec.pwd, "iceLite": True}
+
+
+def test_minting_a_consumer_avoids_ssrcs_in_use() -> None:
+    source = mint_producer("t1", "video", vp8())
+    spec = mint_consumer("t2", source, ROUTER, cname="alice")
+    _, state = change(
+        RoomState(),
+        put_transports=[mint_transport().model_copy(update={"id": name}) for name in ("t1", "t2")],
+        put_producers=[source],
+        put_consumers=[
+            spec,
+            mint_consumer("t2", mint_producer("t1", "audio", opus()), ROUTER, cname="a").model_copy(
+                update={"producer_id": source.id}
+            ),
+        ],
+    )
+    assert {spec.ssrc, spec.rtx_ssrc} <= ssrcs(state)
+    assert len(ssrcs(state)) == 3
+
+
+class _AllBut:
+    """Every number is taken, but for a few that come later."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __contains__(self, value: object) -> bool:
+        self.asked += 1
+        return self.asked < 3
+
+
+def test_minting_tries_until_an_ssrc_is_free() -> None:
+    taken = _AllBut()
+    assert mint_ssrc(taken) > 0xFFFF
+    assert taken.asked == 3
+
+
+def test_a_connected_and_a_restarted_transport_keep_their_id() -> None:
+    spec = mint_transport(app="x")
+    done = connected(spec, {"role": "client", "fingerprints": FINGERPRINTS})
+    assert done.dtls is not None
+    again = restarted(done)
+    assert (again.id, again.dtls) == (spec.id, done.dtls)
+    assert again.ufrag != spec.ufrag
+    assert len(mint_pwd()) >= 22
+
+
+@pytest.mark.parametrize("dtls", [{}, {"role": "actor", "fingerprints": FINGERPRINTS}, {"fingerprints": []}])
+def test_broken_dtls_parameters_are_refused(dtls: dict[str, Any]) -> None:
+    with pytest.raises(ParametersError):
+        connected(mint_transport(), dtls)

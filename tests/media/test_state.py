@@ -1,0 +1,123 @@
+"""Desired state: the law that a delta and a snapshot lead to the same place."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from media.control.messages import Delta, applied, delta, encode, parse_hub_message
+from media.control.mint import mint_transport
+from media.control.state import (
+    ConsumerSpec,
+    ProducerSpec,
+    RoomState,
+    TransportSpec,
+    apply,
+    change,
+    check_references,
+    state_hash,
+)
+from media.errors import DanglingReference, RevisionMismatch
+
+names = st.sampled_from(["a", "b", "c", "d"])
+
+
+def transport(name: str) -> TransportSpec:
+    return TransportSpec(id=f"t{name}", ufrag="ufrag" + name, pwd="p" * 22, app=f"Nguyễn {name}")
+
+
+def producer(name: str, on: str) -> ProducerSpec:
+    return ProducerSpec(id=f"p{name}", transport_id=f"t{on}", kind="audio", rtp_parameters={"mid": name, "x": [1, 2.5]})
+
+
+def consumer(name: str, on: str, of: str) -> ConsumerSpec:
+    return ConsumerSpec(
+        id=f"c{name}", transport_id=f"t{on}", producer_id=f"p{of}", ssrc=7, mid="0", rtp_parameters={"n": None}
+    )
+
+
+changes = st.fixed_dictionaries(
+    {},
+    optional={
+        "put_transports": st.lists(names.map(transport), max_size=3),
+        "put_producers": st.lists(st.builds(producer, names, names), max_size=3),
+        "put_consumers": st.lists(st.builds(consumer, names, names, names), max_size=3),
+        "remove_transports": st.lists(names.map(lambda name: "t" + name), max_size=2),
+        "remove_producers": st.lists(names.map(lambda name: "p" + name), max_size=2),
+        "remove_consumers": st.lists(names.map(lambda name: "c" + name), max_size=2),
+    },
+)
+
+
+@given(st.lists(changes, max_size=12))
+def test_a_relay_that_applies_every_delta_has_the_state_of_the_hub(steps: list[dict[str, Any]]) -> None:
+    hub = relay = RoomState()
+    for wanted in steps:
+        try:
+            step, hub = change(hub, **wanted)
+        except DanglingReference:
+            continue
+        message = parse_hub_message(encode(delta("room", step)))
+        assert isinstance(message, Delta)
+        relay = apply(relay, message)
+        assert relay == hub
+        assert state_hash(relay) == state_hash(RoomState.model_validate_json(hub.model_dump_json()))
+        check_references(relay)
+
+
+def test_applying_leaves_the_old_state_alone() -> None:
+    empty = RoomState()
+    step, state = change(empty, put_transports=[transport("a")])
+    assert empty == RoomState()
+    assert state.revision == step.revision == 1
+    assert applied("room", state).hash == step.hash
+
+
+def test_what_stands_on_a_removed_object_goes_with_it() -> None:
+    _, state = change(
+        RoomState(),
+        put_transports=[transport("a"), transport("b")],
+        put_producers=[producer("a", "a")],
+        put_consumers=[consumer("b", "b", "a")],
+    )
+    _, without_producer = change(state, remove_producers=["pa"])
+    assert (len(without_producer.transports), without_producer.consumers) == (2, {})
+    _, without_transport = change(state, remove_transports=["ta"])
+    assert (without_transport.producers, without_transport.consumers) == ({}, {})
+
+
+def test_a_delta_for_another_revision_is_refused() -> None:
+    step, state = change(RoomState(), put_transports=[transport("a")])
+    with pytest.raises(RevisionMismatch):
+        apply(state, step)
+
+
+def test_a_delta_with_another_hash_is_refused() -> None:
+    step, _ = change(RoomState(), put_transports=[transport("a")])
+    with pytest.raises(RevisionMismatch):
+        apply(RoomState(), step.model_copy(update={"hash": "0" * 64}))
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"put_producers": [producer("a", "a")]},
+        {"put_transports": [transport("a")], "put_consumers": [consumer("a", "a", "a")]},
+        {
+            "put_transports": [transport("a")],
+            "put_producers": [producer("a", "a")],
+            "put_consumers": [consumer("a", "b", "a")],
+        },
+    ],
+)
+def test_references_into_the_void_are_refused(wanted: dict[str, Any]) -> None:
+    with pytest.raises(DanglingReference):
+        change(RoomState(), **wanted)
+
+
+def test_the_hash_sees_every_field() -> None:
+    spec = mint_transport()
+    _, one = change(RoomState(), put_transports=[spec])
+    _, other = change(RoomState(), put_transports=[spec.model_copy(update={"app": "x"})])
+    assert state_hash(one) != state_hash(other)

@@ -1,0 +1,178 @@
+import type { Device, types } from 'mediasoup-client';
+import type { Endpoint, MediaJoined } from '../protocol/generated';
+import type { Meeting } from '../state/meeting';
+import { planConsumers, type RemoteProducer } from './reconcile';
+
+export type Source = RemoteProducer['source'];
+/** Sends media requests about one meeting. */
+export type MediaRequester = Pick<Meeting, 'request'>;
+
+/** Somebody else's source as it arrives here. */
+export interface RemoteTrack {
+  readonly endpointId: string;
+  readonly source: Source;
+  readonly track: MediaStreamTrack;
+}
+
+export interface CallEvents {
+  /** The set of remote tracks has changed. */
+  tracksChanged(tracks: readonly RemoteTrack[]): void;
+  /** A transport lost its path to the relay (`disconnected`, `failed`) or found it again. */
+  transportChanged(transport: types.Transport): void;
+}
+
+const CODEC_OPTIONS = { opusStereo: false, opusDtx: true, opusFec: true } as const;
+const CAMERA_ENCODING = { maxBitrate: 1_200_000, maxFramerate: 15 } as const;
+const SCREEN_ENCODING = { maxBitrate: 2_000_000, maxFramerate: 10 } as const;
+
+/**
+ * One endpoint in a room: a sending and a receiving transport, own producers, and a consumer for each producer of the
+ * others. It lives as long as the relay keeps the endpoint; whoever owns it opens a new one afterwards.
+ */
+export class Call {
+  readonly endpointId: string;
+  readonly #requester: MediaRequester;
+  readonly #events: CallEvents;
+  readonly #device: Device;
+  readonly #remote = new Map<string, { remote: RemoteTrack; consumer: types.Consumer } | null>(); // null: on its way
+  #send: types.Transport | null = null;
+  #receive: types.Transport | null = null;
+  #room: readonly Endpoint[] = [];
+  #closed = false;
+
+  private constructor(joined: MediaJoined, device: Device, requester: MediaRequester, events: CallEvents) {
+    this.endpointId = joined.endpointId;
+    this.#device = device;
+    this.#requester = requester;
+    this.#events = events;
+  }
+
+  /** Open transports for an endpoint that was just joined and begin to consume. */
+  static async open(
+    joined: MediaJoined,
+    device: Device,
+    requester: MediaRequester,
+    events: CallEvents,
+  ): Promise<Call> {
+    await device.load({ routerRtpCapabilities: joined.routerRtpCapabilities as types.RtpCapabilities });
+    const call = new Call(joined, device, requester, events);
+    const iceServers = joined.iceServers as unknown as RTCIceServer[];
+    [call.#send, call.#receive] = await Promise.all([call.#open('send', iceServers), call.#open('recv', iceServers)]);
+    call.update(joined.room.endpoints);
+    return call;
+  }
+
+  /** Whether both transports are there and have not lost their path. */
+  get transports(): readonly types.Transport[] {
+    return [this.#send, this.#receive].filter((transport) => transport !== null);
+  }
+
+  async #open(direction: 'send' | 'recv', iceServers: RTCIceServer[]): Promise<types.Transport> {
+    const parameters = await this.#requester.request('media.create_transport', { direction });
+    const options = { ...(parameters as unknown as types.TransportOptions), iceServers };
+    const transport =
+      direction === 'send' ? this.#device.createSendTransport(options) : this.#device.createRecvTransport(options);
+    transport.on('connect', ({ dtlsParameters }, done, failed) => {
+      const body = { transportId: transport.id, dtlsParameters: { ...dtlsParameters } };
+      this.#requester.request('media.connect_transport', body).then(done, failed);
+    });
+    transport.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
+      const { source, paused } = appData as { source: Source; paused: boolean };
+      const body = { transportId: transport.id, kind, source, paused, rtpParameters: { ...rtpParameters } };
+      this.#requester.request('media.produce', body).then(({ producerId }) => done({ id: producerId }), failed);
+    });
+    transport.on('connectionstatechange', () => {
+      if (!this.#closed) this.#events.transportChanged(transport);
+    });
+    return transport;
+  }
+
+  /** Send a track. A paused producer is known to the room but sends nothing yet. */
+  async publish(source: Source, track: MediaStreamTrack, paused: boolean): Promise<types.Producer> {
+    if (!this.#send) throw new Error('the call is closed');
+    const video = track.kind === 'video';
+    const producer = await this.#send.produce({
+      track,
+      appData: { source, paused },
+      stopTracks: false,
+      zeroRtpOnPause: video,
+      codecOptions: video ? { videoGoogleStartBitrate: 600 } : CODEC_OPTIONS,
+      ...(video ? { codec: this.#vp8(), encodings: [source === 'screen' ? SCREEN_ENCODING : CAMERA_ENCODING] } : {}),
+    });
+    if (paused) producer.pause();
+    return producer;
+  }
+
+  #vp8(): types.RtpCodecCapability | undefined {
+    const codecs = this.#device.sendRtpCapabilities.codecs ?? [];
+    return codecs.find((codec) => codec.mimeType.toLowerCase() === 'video/vp8');
+  }
+
+  /** Follow the room: consume what is new, close what is gone. */
+  update(endpoints: readonly Endpoint[]): void {
+    if (this.#closed) return;
+    this.#room = endpoints;
+    const plan = planConsumers(endpoints, this.endpointId, new Set(this.#remote.keys()));
+    for (const id of plan.close) this.#forget(id);
+    for (const producer of plan.consume) void this.#consume(producer);
+    if (plan.close.length > 0) this.#announce();
+  }
+
+  async #consume(producer: RemoteProducer): Promise<void> {
+    this.#remote.set(producer.id, null);
+    try {
+      const consumer = await this.#openConsumer(producer);
+      if (!this.#remote.has(producer.id)) {
+        consumer.close(); // the producer went meanwhile
+        return;
+      }
+      const remote = { endpointId: producer.endpointId, source: producer.source, track: consumer.track };
+      this.#remote.set(producer.id, { remote, consumer });
+      this.#announce();
+      await this.#requester.request('media.set_consumer', { consumerId: consumer.id, paused: false });
+    } catch {
+      this.#forget(producer.id); // the next state of the room tries again if the producer is still there
+    }
+  }
+
+  async #openConsumer(producer: RemoteProducer): Promise<types.Consumer> {
+    const receive = this.#receive;
+    if (!receive) throw new Error('the call is closed');
+    const consumed = await this.#requester.request('media.consume', {
+      transportId: receive.id,
+      producerId: producer.id,
+      rtpCapabilities: { ...this.#device.recvRtpCapabilities },
+    });
+    return receive.consume({
+      id: consumed.consumerId,
+      producerId: consumed.producerId,
+      kind: consumed.kind,
+      rtpParameters: consumed.rtpParameters as unknown as types.RtpParameters,
+      streamId: `${producer.endpointId}-${producer.source}`,
+    });
+  }
+
+  #forget(producerId: string): void {
+    this.#remote.get(producerId)?.consumer.close();
+    this.#remote.delete(producerId);
+  }
+
+  #announce(): void {
+    if (this.#closed) return;
+    this.#events.tracksChanged([...this.#remote.values()].flatMap((entry) => (entry ? [entry.remote] : [])));
+  }
+
+  /** Consume again whatever failed before; called when the connection to the hub is back. */
+  retry(): void {
+    this.update(this.#room);
+  }
+
+  /** Close everything on this side. Own tracks go on; the hub is not told. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#send?.close();
+    this.#receive?.close();
+    this.#remote.clear();
+  }
+}

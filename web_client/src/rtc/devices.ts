@@ -1,0 +1,87 @@
+import { signal } from '@preact/signals';
+
+export type DeviceKind = 'audioinput' | 'videoinput' | 'audiooutput';
+/** Why a microphone or camera cannot be used; each names a text. */
+export type DeviceProblem = 'denied' | 'missing' | 'busy' | 'failed';
+
+const STORED: Record<DeviceKind, string> = {
+  audioinput: 'plenum.microphone',
+  videoinput: 'plenum.camera',
+  audiooutput: 'plenum.speaker',
+};
+
+/** Devices of this computer. Their names are empty until the reader allowed the use of one. */
+export const devices = signal<readonly MediaDeviceInfo[]>([]);
+
+/** Read the devices, now and whenever one is plugged in or out; returns how to stop. */
+export function watchDevices(): () => void {
+  const read = () => void refreshDevices();
+  navigator.mediaDevices.addEventListener('devicechange', read);
+  read();
+  return () => navigator.mediaDevices.removeEventListener('devicechange', read);
+}
+
+export async function refreshDevices(): Promise<void> {
+  devices.value = await navigator.mediaDevices.enumerateDevices();
+}
+
+/** The device chosen before, if it is still there. */
+export function chosenDevice(kind: DeviceKind): string | undefined {
+  const id = localStorage.getItem(STORED[kind]);
+  return devices.value.some((device) => device.kind === kind && device.deviceId === id) ? (id ?? undefined) : undefined;
+}
+
+export function chooseDevice(kind: DeviceKind, deviceId: string): void {
+  localStorage.setItem(STORED[kind], deviceId);
+}
+
+/** Open the chosen microphone, made for speech. Rejects as `getUserMedia` does. */
+export function openMicrophone(): Promise<MediaStreamTrack> {
+  return openTrack({
+    audio: {
+      deviceId: chosenDevice('audioinput') ?? undefined,
+      channelCount: 1,
+      echoCancellation: true,
+      noiseSuppression: true,
+      autoGainControl: true,
+    },
+  });
+}
+
+/** Open the chosen camera at 720p, 15 frames a second; a weaker camera gives what it can. */
+export function openCamera(): Promise<MediaStreamTrack> {
+  return openTrack({
+    video: {
+      deviceId: chosenDevice('videoinput') ?? undefined,
+      width: { ideal: 1280, min: 320 },
+      height: { ideal: 720 },
+      frameRate: { ideal: 15, max: 30 },
+    },
+  });
+}
+
+/** Let the reader choose a screen or window to show. Rejects when they change their mind. */
+export async function openScreen(): Promise<MediaStreamTrack> {
+  const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: 10 } } });
+  const [track] = stream.getVideoTracks();
+  if (!track) throw new DOMException('no picture', 'NotFoundError');
+  track.contentHint = 'detail';
+  return track;
+}
+
+async function openTrack(constraints: MediaStreamConstraints): Promise<MediaStreamTrack> {
+  const stream = await navigator.mediaDevices.getUserMedia(constraints);
+  const [track] = stream.getTracks();
+  if (!track) throw new DOMException('no track', 'NotFoundError');
+  void refreshDevices();
+  return track;
+}
+
+/** Say why opening a device failed. */
+export function deviceProblem(error: unknown): DeviceProblem {
+  const name = error instanceof DOMException ? error.name : '';
+  if (name === 'NotAllowedError' || name === 'SecurityError') return 'denied';
+  if (name === 'NotFoundError' || name === 'OverconstrainedError') return 'missing';
+  if (name === 'NotReadableError' || name === 'AbortError') return 'busy';
+  return 'failed';
+}

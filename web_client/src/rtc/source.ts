@@ -1,0 +1,176 @@
+import { signal } from '@preact/signals';
+import type { types } from 'mediasoup-client';
+import type { Call, MediaRequester, Source } from './call';
+import { deviceProblem, type DeviceProblem } from './devices';
+
+export interface SourceOptions {
+  source: Source;
+  open: () => Promise<MediaStreamTrack>;
+  /** Give the device back while it is off: a camera's light goes out; a microphone stays ready. */
+  releaseWhenOff: boolean;
+  /** End the producer when it is turned off, instead of pausing it. */
+  closeWhenOff?: boolean;
+}
+
+/**
+ * A microphone, camera or screen of this computer: turned on and off by the reader, and published in the call while
+ * there is one. It outlives calls. Changes are done one after the other.
+ */
+export class LocalSource {
+  readonly source: Source;
+  readonly on = signal(false);
+  readonly busy = signal(false);
+  readonly track = signal<MediaStreamTrack | null>(null);
+  readonly problem = signal<DeviceProblem | null>(null);
+  readonly #options: SourceOptions;
+  readonly #requester: MediaRequester;
+  #call: Call | null = null;
+  #producer: types.Producer | null = null;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(requester: MediaRequester, options: SourceOptions) {
+    this.source = options.source;
+    this.#requester = requester;
+    this.#options = options;
+  }
+
+  /** Turn it on or off. A device that cannot be opened is said in `problem`; other failures reject. */
+  set(on: boolean): Promise<void> {
+    return this.#inTurn(() => (on ? this.#turnOn() : this.#turnOff()));
+  }
+
+  /** Change to the device that is chosen now, without a pause for the others. */
+  reopen(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.track.value) return;
+      if (!this.on.value) {
+        this.#stopTrack();
+        return;
+      }
+      this.#stopTrack();
+      const track = await this.#openTrack();
+      if (track) await this.#producer?.replaceTrack({ track });
+      else await this.#turnOff();
+    });
+  }
+
+  /** Publish in a new call what is on, and have it ready what is off. */
+  join(call: Call): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#call = call;
+      this.#producer = null;
+      if (this.track.value) await this.#publish();
+    });
+  }
+
+  /** Stop sending, since the call has ended; the device stays as it is. */
+  leave(): void {
+    this.#call = null;
+    this.#producer = null;
+  }
+
+  /**
+   * Compare with what the room knows of the own producers: publish again what it lost, and obey a chair who muted.
+   * `producers` maps producer id to whether it is paused.
+   */
+  follow(producers: ReadonlyMap<string, boolean>): Promise<void> {
+    return this.#inTurn(async () => {
+      const producer = this.#producer;
+      if (!producer || !this.#call) return;
+      const paused = producers.get(producer.id);
+      if (paused === undefined) await this.#republish(producer);
+      else if (paused && this.on.value) this.#mutedByChair(producer);
+    });
+  }
+
+  get producerId(): string | null {
+    return this.#producer?.id ?? null;
+  }
+
+  /** Give the device back for good. */
+  release(): void {
+    this.leave();
+    this.#stopTrack();
+    this.on.value = false;
+  }
+
+  async #turnOn(): Promise<void> {
+    if (this.on.value) return;
+    const track = this.track.value ?? (await this.#openTrack());
+    if (!track) return;
+    track.enabled = true;
+    if (!this.#producer) await this.#publish(false);
+    else await this.#resume(this.#producer, track);
+    this.on.value = true;
+  }
+
+  async #resume(producer: types.Producer, track: MediaStreamTrack): Promise<void> {
+    if (producer.track !== track) await producer.replaceTrack({ track });
+    await this.#requester.request('media.set_producer', { producerId: producer.id, paused: false });
+    producer.resume();
+  }
+
+  async #turnOff(): Promise<void> {
+    if (!this.on.value) return;
+    this.on.value = false;
+    const producer = this.#producer;
+    producer?.pause();
+    if (this.track.value) this.track.value.enabled = false;
+    if (this.#options.releaseWhenOff) this.#stopTrack();
+    if (!producer) return;
+    if (this.#options.closeWhenOff) {
+      this.#producer = null;
+      producer.close();
+      await this.#requester.request('media.close_producer', { producerId: producer.id });
+    } else await this.#requester.request('media.set_producer', { producerId: producer.id, paused: true });
+  }
+
+  #mutedByChair(producer: types.Producer): void {
+    producer.pause();
+    this.on.value = false;
+    if (this.#options.releaseWhenOff) this.#stopTrack();
+  }
+
+  async #publish(paused = !this.on.value): Promise<void> {
+    const track = this.track.value;
+    if (!this.#call || !track) return;
+    this.#producer = await this.#call.publish(this.source, track, paused);
+  }
+
+  async #republish(lost: types.Producer): Promise<void> {
+    lost.close();
+    this.#producer = null;
+    await this.#publish();
+  }
+
+  async #openTrack(): Promise<MediaStreamTrack | null> {
+    try {
+      const track = await this.#options.open();
+      track.addEventListener('ended', () => void this.set(false).catch(() => undefined));
+      this.track.value = track;
+      this.problem.value = null;
+      return track;
+    } catch (error) {
+      this.problem.value = deviceProblem(error);
+      return null;
+    }
+  }
+
+  #stopTrack(): void {
+    this.track.value?.stop();
+    this.track.value = null;
+  }
+
+  #inTurn(task: () => Promise<void>): Promise<void> {
+    const turn = this.#last.then(async () => {
+      this.busy.value = true;
+      try {
+        await task();
+      } finally {
+        this.busy.value = false;
+      }
+    });
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+}

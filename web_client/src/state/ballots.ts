@@ -1,0 +1,57 @@
+import { signal } from '@preact/signals';
+import { ApiError } from '../protocol/errors';
+import type { Meeting } from './meeting';
+
+/** A ballot that this page has cast: on its way, or acknowledged with the hub's receipt. */
+export interface CastState {
+  readonly optionId: string;
+  readonly receipt: string | null;
+}
+
+const UNANSWERED = new Set(['disconnected', 'timeout', 'not_subscribed']);
+
+/** Casts ballots so that each counts exactly once, whatever happens to the connection. */
+export class BallotBox {
+  readonly #meeting: Pick<Meeting, 'request' | 'whenFollowing'>;
+  /** By poll id; a refused ballot is not in it. */
+  readonly cast = signal<ReadonlyMap<string, CastState>>(new Map());
+
+  constructor(meeting: Pick<Meeting, 'request' | 'whenFollowing'>) {
+    this.#meeting = meeting;
+  }
+
+  /**
+   * Cast a ballot and return its receipt. Where the answer is lost the same ballot is sent again after the reconnect;
+   * the hub answers a repetition with the first receipt. Rejects with {@link ApiError} only when the hub refuses.
+   */
+  async vote(pollId: string, optionId: string): Promise<string> {
+    const ballotId = crypto.randomUUID().replaceAll('-', '');
+    this.#remember(pollId, { optionId, receipt: null });
+    try {
+      const receipt = await this.#send(pollId, ballotId, optionId);
+      this.#remember(pollId, { optionId, receipt });
+      return receipt;
+    } catch (error) {
+      this.#remember(pollId, null);
+      throw error;
+    }
+  }
+
+  async #send(pollId: string, ballotId: string, optionId: string): Promise<string> {
+    for (;;) {
+      try {
+        return (await this.#meeting.request('poll.cast', { pollId, ballotId, optionId })).receipt;
+      } catch (error) {
+        if (!(error instanceof ApiError) || !UNANSWERED.has(error.code)) throw error;
+      }
+      await this.#meeting.whenFollowing();
+    }
+  }
+
+  #remember(pollId: string, state: CastState | null): void {
+    const cast = new Map(this.cast.value);
+    if (state) cast.set(pollId, state);
+    else cast.delete(pollId);
+    this.cast.value = cast;
+  }
+}

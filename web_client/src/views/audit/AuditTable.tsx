@@ -1,0 +1,157 @@
+import { ChevronDown, ChevronUp, Filter, SearchX } from 'lucide';
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import { hasText, t } from '../../i18n';
+import type { AuditRow } from '../../protocol/generated';
+import { Badge, Button, DateTime, EmptyState, IconButton, type Tone } from '../../ui';
+import { actText } from './acts';
+import type { Filters } from './filters';
+
+export interface AuditTableProps {
+  rows: AuditRow[];
+  /** How many entries the whole log has. */
+  size: number;
+  filters: Filters;
+  onFilter: (filters: Filters) => void;
+  /** Reads earlier entries; undefined at the end. */
+  more: (() => void) | undefined;
+  busy: boolean;
+}
+
+/** The entries found, newest first. */
+export function AuditTable({ rows, size, filters, onFilter, more, busy }: AuditTableProps): VNode {
+  return (
+    <section class="card audit__results">
+      <output class="muted">
+        {t('audit-results', { size })} · {t('audit-shown', { count: rows.length })}
+      </output>
+      {rows.length === 0 ? (
+        <EmptyState icon={SearchX} title={t('audit-none')}>
+          <p>{t('audit-none-text')}</p>
+        </EmptyState>
+      ) : (
+        <table class="audit-table">
+          <caption class="visually-hidden">{t('audit-title')}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('audit-column-index')}</th>
+              <th scope="col">{t('audit-column-time')}</th>
+              <th scope="col">{t('audit-column-person')}</th>
+              <th scope="col">{t('audit-column-action')}</th>
+              <th scope="col">{t('audit-column-outcome')}</th>
+              <th scope="col">
+                <span class="visually-hidden">{t('audit-column-details')}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <Entry key={row.index} row={row} filters={filters} onFilter={onFilter} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {more ? (
+        <div>
+          <Button onClick={more} busy={busy} data-testid="audit-more">
+            {t('audit-more')}
+          </Button>
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+const TONES: Record<string, Tone> = { success: 'success', denied: 'danger', failure: 'warning' };
+
+interface EntryProps {
+  row: AuditRow;
+  filters: Filters;
+  onFilter: (filters: Filters) => void;
+}
+
+function Entry({ row, filters, onFilter }: EntryProps): VNode {
+  const [open, setOpen] = useState(false);
+  const outcome = `audit-outcome-${row.outcome}`;
+  const detailsId = `audit-details-${row.index}`;
+  return (
+    <>
+      <tr data-testid="audit-row" data-index={row.index}>
+        <td class="audit-table__index">{row.index}</td>
+        <td>
+          <DateTime at={row.at} />
+        </td>
+        <td>{row.actorName ?? row.actorId ?? <span class="muted">{t('audit-system')}</span>}</td>
+        <td>
+          {actText(row.action)}
+          <code class="audit-table__code">{row.action}</code>
+        </td>
+        <td>
+          <Badge tone={TONES[row.outcome] ?? 'neutral'}>{hasText(outcome) ? t(outcome) : row.outcome}</Badge>
+        </td>
+        <td class="audit-table__toggle">
+          <IconButton
+            icon={open ? ChevronUp : ChevronDown}
+            label={t('audit-details-show', { index: row.index })}
+            aria-expanded={open ? 'true' : 'false'}
+            aria-controls={open ? detailsId : undefined}
+            onClick={() => setOpen(!open)}
+          />
+        </td>
+      </tr>
+      {open ? (
+        <tr id={detailsId} class="audit-table__details">
+          <td colSpan={6}>
+            <Details row={row} filters={filters} onFilter={onFilter} />
+          </td>
+        </tr>
+      ) : null}
+    </>
+  );
+}
+
+function Details({ row, filters, onFilter }: EntryProps): VNode {
+  const { actorId, objectId, objectType } = row;
+  const details = Object.entries(row.details);
+  return (
+    <div class="stack">
+      <dl class="audit-details">
+        {objectId ? (
+          <>
+            <dt>{t('audit-column-object')}</dt>
+            <dd>
+              {objectType} <code>{objectId}</code>
+            </dd>
+          </>
+        ) : null}
+        {details.map(([name, value]) => (
+          <>
+            <dt key={name}>
+              <code>{name}</code>
+            </dt>
+            <dd>{detailText(value)}</dd>
+          </>
+        ))}
+      </dl>
+      {details.length === 0 ? <p class="muted">{t('audit-no-details')}</p> : null}
+      <div class="actions">
+        {objectId ? (
+          <Button kind="quiet" icon={Filter} onClick={() => onFilter({ ...filters, object: objectId })}>
+            {t('audit-only-object')}
+          </Button>
+        ) : null}
+        {actorId ? (
+          <Button kind="quiet" icon={Filter} onClick={() => onFilter({ ...filters, actor: actorId })}>
+            {t('audit-only-actor')}
+          </Button>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+function detailText(value: AuditRow['details'][string] | undefined): string {
+  if (value === true) return t('audit-yes');
+  if (value === false) return t('audit-no');
+  return value === null || value === undefined ? '–' : String(value);
+}

@@ -1,0 +1,33 @@
+import type { VNode } from 'preact';
+import { t } from '../../i18n';
+import type { MeetingFields } from '../../protocol/generated';
+import { Card, MeetingTime } from '../../ui';
+import { rulesText } from './rulesText';
+
+/** When, where, under which rules. */
+export function Facts({ meeting }: { meeting: MeetingFields }): VNode {
+  return (
+    <Card title={t('desk-about')}>
+      <dl class="facts">
+        <dt>{t('desk-when')}</dt>
+        <dd>
+          <MeetingTime startsAt={meeting.startsAt} endsAt={meeting.endsAt} zone={meeting.zone} />
+        </dd>
+        <dt>{t('desk-where')}</dt>
+        <dd>{meeting.place || t('desk-online-only')}</dd>
+        <dt>{t('desk-classification')}</dt>
+        <dd>{t(`label-${meeting.label}`)}</dd>
+        <dt>{t('desk-reference')}</dt>
+        <dd>{meeting.reference}</dd>
+        <dt>{t('desk-rules')}</dt>
+        <dd>{rulesText(meeting.rules)}</dd>
+        {meeting.description ? (
+          <>
+            <dt>{t('desk-description')}</dt>
+            <dd class="prose">{meeting.description}</dd>
+          </>
+        ) : null}
+      </dl>
+    </Card>
+  );
+}

@@ -1,0 +1,71 @@
+import { FileText, Trash2 } from 'lucide';
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import { formatNumber, t } from '../../i18n';
+import type { AgendaItem, MeetingFields, Paper } from '../../protocol/generated';
+import { ConfirmDialog, Icon, IconButton } from '../../ui';
+import type { DeskActions } from './actions';
+import { LabelBadge } from './badges';
+import { Upload } from './Upload';
+
+export interface PapersProps {
+  meeting: MeetingFields;
+  item: AgendaItem;
+  upload: boolean;
+  remove: boolean;
+  actions: DeskActions;
+}
+
+/** The papers of an agenda item; each opens in the reader. */
+export function Papers({ meeting, item, upload, remove, actions }: PapersProps): VNode | null {
+  const [deleting, setDeleting] = useState<Paper | null>(null);
+  if (item.papers.length === 0 && !upload) return null;
+  return (
+    <div class="papers">
+      {item.papers.length > 0 ? (
+        <ul class="papers__list">
+          {item.papers.map((paper) => (
+            <li key={paper.id} class="papers__paper">
+              <a class="papers__link" href={`/meetings/${meeting.id}/papers/${paper.id}`} data-testid={`paper-${paper.id}`}>
+                <Icon icon={FileText} />
+                <span>
+                  <span class="papers__title">{paper.title}</span>
+                  <span class="papers__facts">{facts(paper)}</span>
+                </span>
+              </a>
+              {paper.label === meeting.label ? null : <LabelBadge label={paper.label} />}
+              {remove ? (
+                <IconButton icon={Trash2} danger label={t('paper-delete', { title: paper.title })} onClick={() => setDeleting(paper)} />
+              ) : null}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {upload ? <Upload itemId={item.id} itemTitle={item.title} onUpload={actions.upload} /> : null}
+      {deleting ? (
+        <ConfirmDialog
+          title={t('paper-delete', { title: deleting.title })}
+          confirm={t('common-delete')}
+          danger
+          onConfirm={() => actions.deletePaper(deleting.id)}
+          onClose={() => setDeleting(null)}
+        >
+          <p>{t('paper-delete-question')}</p>
+        </ConfirmDialog>
+      ) : null}
+    </div>
+  );
+}
+
+function facts(paper: Paper): string {
+  const text = t('paper-facts', { pages: paper.pages, size: sizeText(paper.size) });
+  return paper.version > 1 ? `${text} · ${t('paper-version', { version: paper.version })}` : text;
+}
+
+const KILO = 1000;
+
+/** A number of bytes as people say it. */
+export function sizeText(bytes: number): string {
+  if (bytes < KILO * KILO) return t('paper-size-kb', { size: formatNumber(Math.max(1, Math.round(bytes / KILO))) });
+  return t('paper-size-mb', { size: formatNumber(bytes / KILO / KILO, { maximumFractionDigits: 1 }) });
+}

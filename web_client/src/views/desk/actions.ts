@@ -1,0 +1,71 @@
+import { api } from '../../protocol/http';
+import type {
+  AgendaVersion,
+  Created,
+  Invitations,
+  ItemBody,
+  MeetingPatch,
+  MeetingState,
+  Response,
+} from '../../protocol/generated';
+import { withStepUp } from '../../state/session';
+
+export interface UploadWatch {
+  onProgress: (fraction: number) => void;
+  signal: AbortSignal;
+}
+
+/** Everything that the page of a meeting can ask of the hub. Each rejects with `ApiError`. */
+export interface DeskActions {
+  acknowledge: (version: number) => Promise<void>;
+  answer: (response: Response, reason: string) => Promise<void>;
+  edit: (patch: MeetingPatch) => Promise<void>;
+  invite: (body: Invitations) => Promise<void>;
+  addItem: (body: ItemBody) => Promise<void>;
+  changeItem: (itemId: string, body: ItemBody) => Promise<void>;
+  deleteItem: (itemId: string) => Promise<void>;
+  order: (itemIds: string[]) => Promise<void>;
+  upload: (itemId: string, file: File, watch: UploadWatch) => Promise<void>;
+  deletePaper: (paperId: string) => Promise<void>;
+  convene: () => Promise<AgendaVersion>;
+  transition: (to: MeetingState, reason?: string) => Promise<void>;
+}
+
+/** The actions on one meeting. `done` runs after each that succeeded. */
+export function deskActions(meetingId: string, done: () => void): DeskActions {
+  const root = `/meetings/${meetingId}`;
+  async function after<T>(work: Promise<T>): Promise<T> {
+    const result = await work;
+    done();
+    return result;
+  }
+  return {
+    acknowledge: (version) => after(api.post(`${root}/agenda/${version}/acknowledgement`)),
+    answer: (response, reason) => after(api.post(`${root}/invitation-answer`, { response, reason })),
+    edit: (patch) => after(api.patch(root, patch)),
+    invite: (body) => after(api.put(`${root}/invitations`, body)),
+    addItem: (body) => after(api.post<Created>(`${root}/items`, body)).then(() => undefined),
+    changeItem: (itemId, body) => after(api.put(`${root}/items/${itemId}`, body)),
+    deleteItem: (itemId) => after(api.delete(`${root}/items/${itemId}`)),
+    order: (itemIds) => after(api.put(`${root}/agenda-order`, { itemIds })),
+    upload: (itemId, file, watch) =>
+      after(api.upload<Created>(`${root}/items/${itemId}/papers`, paperForm(file), watch)).then(() => undefined),
+    deletePaper: (paperId) => after(api.delete(`${root}/papers/${paperId}`)),
+    convene: () => after(withStepUp(() => api.post<AgendaVersion>(`${root}/convene`))),
+    transition: (to, reason = '') => after(withStepUp(() => api.post(`${root}/transitions`, { to, reason }))),
+  };
+}
+
+/** The hub reads the title before the file, so it comes first. */
+function paperForm(file: File): FormData {
+  const form = new FormData();
+  form.append('title', paperTitle(file.name));
+  form.append('file', file, file.name);
+  return form;
+}
+
+/** A file name as a title: without its ending, with spaces for underscores, 200 characters at most. */
+export function paperTitle(fileName: string): string {
+  const title = fileName.replace(/\.pdf$/iu, '').replaceAll('_', ' ').trim();
+  return (title || fileName).slice(0, 200);
+}

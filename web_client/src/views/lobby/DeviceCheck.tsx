@@ -1,0 +1,89 @@
+import { Camera, CameraOff, Mic, MicOff, Volume2 } from 'lucide';
+import type { VNode } from 'preact';
+import { t } from '../../i18n';
+import { chooseDevice, chosenDevice, devices, type DeviceKind, type DeviceProblem } from '../../rtc/devices';
+import { playChime } from '../../rtc/chime';
+import type { MediaSession } from '../../rtc/session';
+import type { LocalSource } from '../../rtc/source';
+import { Button, Select } from '../../ui';
+import { TrackVideo } from '../room/TrackVideo';
+import { LevelMeter } from './LevelMeter';
+
+/** The reader's own picture and loudness, with the switches and devices for both. */
+export function DeviceCheck({ session }: { session: MediaSession }): VNode {
+  const { camera, microphone } = session;
+  return (
+    <section class="device-check" aria-label={t('lobby-check')}>
+      <div class="device-check__picture">
+        <TrackVideo track={camera.on.value ? camera.track.value : null} mirrored label={t('lobby-preview')} />
+        {camera.on.value ? null : <p>{t(camera.problem.value ? 'lobby-no-camera' : 'lobby-camera-off')}</p>}
+      </div>
+      <div class="device-check__switches">
+        <SourceSwitch source={microphone} icons={[Mic, MicOff]} name="microphone" />
+        <SourceSwitch source={camera} icons={[Camera, CameraOff]} name="camera" />
+      </div>
+      <Problem source={microphone} name="microphone" />
+      <Problem source={camera} name="camera" />
+      <LevelMeter track={microphone.on.value ? microphone.track.value : null} />
+      <div class="device-check__choices">
+        <DeviceChoice kind="audioinput" onChosen={() => void microphone.reopen()} />
+        <DeviceChoice kind="videoinput" onChosen={() => void camera.reopen()} />
+        <DeviceChoice kind="audiooutput" onChosen={() => undefined} />
+        <Button icon={Volume2} onClick={() => void playChime(chosenDevice('audiooutput'))}>
+          {t('lobby-test-sound')}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+interface SourceSwitchProps {
+  source: LocalSource;
+  icons: readonly [typeof Mic, typeof MicOff];
+  name: 'microphone' | 'camera';
+}
+
+function SourceSwitch({ source, icons, name }: SourceSwitchProps): VNode {
+  const on = source.on.value;
+  return (
+    <Button
+      icon={icons[on ? 0 : 1]}
+      busy={source.busy.value}
+      aria-pressed={on}
+      onClick={() => void source.set(!on)}
+      data-testid={`lobby-${name}`}
+    >
+      {t(`lobby-${name}-${on ? 'on' : 'off'}`)}
+    </Button>
+  );
+}
+
+function Problem({ source, name }: { source: LocalSource; name: 'microphone' | 'camera' }): VNode | null {
+  const problem: DeviceProblem | null = source.problem.value;
+  if (problem === null) return null;
+  return (
+    <p class="device-check__problem" role="status">
+      {t(`device-${name}-${problem}`)}
+    </p>
+  );
+}
+
+function DeviceChoice({ kind, onChosen }: { kind: DeviceKind; onChosen: () => void }): VNode | null {
+  const offered = devices.value.filter((device) => device.kind === kind && device.deviceId !== '');
+  if (offered.length < 2) return null;
+  return (
+    <Select
+      label={t(`device-${kind}`)}
+      value={chosenDevice(kind) ?? offered[0]?.deviceId ?? ''}
+      options={offered.map((device, index) => ({
+        value: device.deviceId,
+        text: device.label || t('device-unnamed', { number: index + 1 }),
+      }))}
+      onValue={(id) => {
+        chooseDevice(kind, id);
+        devices.value = [...devices.value];
+        onChosen();
+      }}
+    />
+  );
+}

@@ -1,0 +1,54 @@
+import { CircleMinus, ThumbsDown, ThumbsUp, Vote, type IconNode } from 'lucide';
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import { t } from '../../i18n';
+import type { Poll } from '../../protocol/generated';
+import { Button, ErrorBanner, Icon, useAction } from '../../ui';
+import type { RoomView } from './model';
+
+const ICONS: Record<string, IconNode> = { yes: ThumbsUp, no: ThumbsDown, abstain: CircleMinus };
+
+/** What a choice is called on the ballot paper. */
+export function choiceLabel(poll: Poll, optionId: string): string {
+  const label = poll.options.find((option) => option.id === optionId)?.label;
+  return label || t(`room-vote-${optionId}`);
+}
+
+/** The ballot: choose, then cast. A vote once cast cannot be taken back, so it takes two presses. */
+export function BallotForm({ room, poll }: { room: RoomView; poll: Poll }): VNode {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const action = useAction();
+  const cast = (optionId: string) => action.run(() => room.meeting.ballots.vote(poll.id, optionId));
+  return (
+    <div class="ballot">
+      <div class="ballot__choices" role="group" aria-label={t('room-vote-label')}>
+        {poll.options.map(({ id }) => (
+          <button
+            key={id}
+            type="button"
+            class={`ballot__choice ballot__choice--${poll.method === 'yes_no_abstain' ? id : 'other'}`}
+            aria-pressed={chosen === id}
+            onClick={() => setChosen(id)}
+            data-testid={`poll-${id}`}
+          >
+            <Icon icon={ICONS[id] ?? Vote} size={28} />
+            <span>{choiceLabel(poll, id)}</span>
+          </button>
+        ))}
+      </div>
+      <ErrorBanner error={action.error} />
+      <Button
+        kind="primary"
+        large
+        wide
+        icon={Vote}
+        disabled={chosen === null}
+        busy={action.busy}
+        onClick={() => chosen !== null && void cast(chosen)}
+        data-testid="poll-confirm"
+      >
+        {chosen === null ? t('room-vote-choose') : t('room-vote-cast', { choice: choiceLabel(poll, chosen) })}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+import { Camera, CameraOff, Hand, Keyboard, LogOut, Mic, MicOff, MonitorUp, MonitorX, PanelRight, Volume2, VolumeX, type IconNode } from 'lucide';
+import type { ComponentChildren, VNode } from 'preact';
+import { errorText, t } from '../../i18n';
+import type { MediaSession } from '../../rtc/session';
+import type { LocalSource } from '../../rtc/source';
+import { Icon, notify } from '../../ui';
+import { askOrWithdraw, floorAction, ownFloor } from './floorActions';
+import type { RoomView } from './model';
+
+interface BottomBarProps {
+  room: RoomView;
+  panelOpen: boolean;
+  onPanel: () => void;
+  onHelp: () => void;
+  onLeave: () => void;
+}
+
+/** Always there, always in the same order. */
+export function BottomBar({ room, panelOpen, onPanel, onHelp, onLeave }: BottomBarProps): VNode {
+  const { session } = room;
+  const floor = ownFloor(room);
+  return (
+    <footer class="bar" aria-label={t('room-controls')}>
+      <SourceButton source={session.microphone} icons={[Mic, MicOff]} name="microphone" testId="mute" />
+      <SourceButton source={session.camera} icons={[Camera, CameraOff]} name="camera" testId="camera" />
+      {canShareScreen() ? (
+        <SourceButton source={session.screen} icons={[MonitorX, MonitorUp]} name="screen" testId="share" optional />
+      ) : null}
+      <SoundButton session={session} />
+      {room.can.askForFloor ? (
+        <BarButton icon={Hand} pressed={floor !== undefined} onClick={() => askOrWithdraw(room)} testId="request-floor">
+          {t(floorAction(floor))}
+        </BarButton>
+      ) : null}
+      <span class="bar__space" />
+      <BarButton icon={PanelRight} pressed={panelOpen} onClick={onPanel} testId="panel">
+        {t('room-panel')}
+      </BarButton>
+      <BarButton icon={Keyboard} onClick={onHelp} testId="shortcuts" optional>
+        {t('room-shortcuts')}
+      </BarButton>
+      <BarButton icon={LogOut} danger onClick={onLeave} testId="leave">
+        {t('room-leave')}
+      </BarButton>
+    </footer>
+  );
+}
+
+function canShareScreen(): boolean {
+  return typeof navigator.mediaDevices?.getDisplayMedia === 'function';
+}
+
+interface SourceButtonProps {
+  source: LocalSource;
+  /** While it is on, and while it is off. */
+  icons: readonly [IconNode, IconNode];
+  name: 'microphone' | 'camera' | 'screen';
+  testId: string;
+  optional?: boolean;
+}
+
+function SourceButton({ source, icons, name, testId, optional }: SourceButtonProps): VNode {
+  const on = source.on.value;
+  const toggle = () => {
+    source.set(!on).then(
+      () => source.problem.value && name !== 'screen' && notify(t(`device-${name}-${source.problem.value}`)),
+      (error: unknown) => notify(errorText(error)),
+    );
+  };
+  return (
+    <BarButton icon={icons[on ? 0 : 1]} pressed={on} off={!on && name !== 'screen'} busy={source.busy.value} onClick={toggle} testId={testId} optional={optional}>
+      {t(`room-${name}-${on ? 'on' : 'off'}`)}
+    </BarButton>
+  );
+}
+
+function SoundButton({ session }: { session: MediaSession }): VNode {
+  const on = session.soundOn.value;
+  const toggle = () => {
+    session.soundOn.value = !on;
+  };
+  return (
+    <BarButton icon={on ? Volume2 : VolumeX} pressed={on} off={!on} onClick={toggle} testId="sound" optional>
+      {t(on ? 'room-sound-on' : 'room-sound-off')}
+    </BarButton>
+  );
+}
+
+interface BarButtonProps {
+  icon: IconNode;
+  onClick: () => void;
+  testId: string;
+  pressed?: boolean;
+  off?: boolean;
+  busy?: boolean;
+  danger?: boolean;
+  /** Left out where the screen is narrow. */
+  optional?: boolean;
+  children: ComponentChildren;
+}
+
+function BarButton({ icon, onClick, testId, pressed, off, busy, danger, optional, children }: BarButtonProps): VNode {
+  const classes = ['bar__button', off ? 'bar__button--off' : '', danger ? 'bar__button--danger' : '', optional ? 'bar__button--optional' : ''];
+  return (
+    <button
+      type="button"
+      class={classes.filter(Boolean).join(' ')}
+      aria-pressed={pressed}
+      aria-busy={busy ? 'true' : undefined}
+      onClick={onClick}
+      data-testid={testId}
+    >
+      <Icon icon={icon} size={24} />
+      <span>{children}</span>
+    </button>
+  );
+}

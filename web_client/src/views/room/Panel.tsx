@@ -1,0 +1,62 @@
+import { X } from 'lucide';
+import type { VNode } from 'preact';
+import { t } from '../../i18n';
+import { openPoll, waitingSpeakers } from '../../state/viewModels';
+import { Badge, IconButton, type Tab, Tabs } from '../../ui';
+import { AgendaRail } from './AgendaRail';
+import { FloorPanel } from './FloorPanel';
+import type { PanelTab, RoomView } from './model';
+import type { Reading } from '../paper/reading';
+import { PapersPanel } from './PapersPanel';
+import { PeoplePanel } from './PeoplePanel';
+import { PollPanel } from './PollPanel';
+
+interface PanelProps {
+  room: RoomView;
+  tab: PanelTab;
+  /** The agenda is a tab where it has no column of its own. */
+  agenda: boolean;
+  onTab: (tab: PanelTab) => void;
+  onClose: () => void;
+  onPaper: (paper: Reading) => void;
+}
+
+/** What belongs to the meeting beside the pictures. */
+export function Panel({ room, tab, agenda, onTab, onClose, onPaper }: PanelProps): VNode {
+  const waiting = waitingSpeakers(room.snapshot).length;
+  const tabs: Tab[] = [
+    ...(agenda ? [{ id: 'agenda', label: t('room-agenda'), panel: () => <AgendaRail room={room} onPaper={onPaper} /> }] : []),
+    { id: 'people', label: t('room-people'), panel: () => <PeoplePanel room={room} /> },
+    { id: 'papers', label: t('room-papers'), panel: () => <PapersPanel room={room} onPaper={onPaper} /> },
+    { id: 'floor', label: withCount(t('room-floor'), waiting), panel: () => <FloorPanel room={room} /> },
+    {
+      id: 'poll',
+      label: openPoll(room.snapshot) ? withMark(t('room-poll')) : t('room-poll'),
+      panel: () => <PollPanel room={room} />,
+    },
+  ];
+  return (
+    <>
+      <Tabs label={t('room-panel')} tabs={tabs} selected={tab} onSelect={(id) => onTab(id as PanelTab)} />
+      <div class="room__panel-close">
+        <IconButton icon={X} label={t('room-panel-close')} onClick={onClose} />
+      </div>
+    </>
+  );
+}
+
+function withCount(text: string, count: number): VNode {
+  return (
+    <>
+      {text} {count > 0 ? <Badge tone="accent">{count}</Badge> : null}
+    </>
+  );
+}
+
+function withMark(text: string): VNode {
+  return (
+    <>
+      {text} <Badge tone="success">{t('room-poll-open-mark')}</Badge>
+    </>
+  );
+}

@@ -1,0 +1,75 @@
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { t } from '../../i18n';
+import { openPoll } from '../../state/viewModels';
+import { LiveRegion } from '../../ui';
+import { AgendaRail } from './AgendaRail';
+import { BottomBar } from './BottomBar';
+import { ConnectionBanner } from './ConnectionBanner';
+import type { PanelTab, RoomView } from './model';
+import type { Reading } from '../paper/reading';
+import { Panel } from './Panel';
+import './room.css';
+import { RoomHeader } from './RoomHeader';
+import { RoomSound } from './RoomSound';
+import { ShortcutsDialog } from './ShortcutsDialog';
+import { useShortcuts } from './shortcuts';
+import { Stage } from './Stage';
+import { useAnnouncements } from './useAnnouncements';
+import { useWideScreen } from './useWideScreen';
+
+interface RoomProps {
+  room: RoomView;
+  onLeave: () => void;
+}
+
+/** The room: agenda, stage, panel, and the bar whose buttons never move. */
+export function Room({ room, onLeave }: RoomProps): VNode {
+  const wide = useWideScreen('75rem');
+  const roomy = useWideScreen('60rem');
+  const [tab, setTab] = useState<PanelTab | null>(roomy ? 'people' : null);
+  const [paper, setPaper] = useState<Reading | null>(null);
+  const [help, setHelp] = useState(false);
+  const poll = openPoll(room.snapshot)?.id;
+
+  useAnnouncements(room);
+  useEffect(() => {
+    if (poll !== undefined) setTab('poll');
+  }, [poll]);
+  useShortcuts(room, {
+    panel: () => setTab((now) => (now ? null : 'people')),
+    poll: () => setTab('poll'),
+    help: () => setHelp(true),
+  });
+
+  const openPaper = (chosen: Reading | null) => {
+    setPaper(chosen);
+    if (chosen && !roomy) setTab(null);
+  };
+  return (
+    <div class={tab ? 'room room--panel' : 'room'}>
+      <a class="page__skip" href="#stage">
+        {t('room-skip')}
+      </a>
+      <RoomHeader room={room} />
+      <div class="room__notices">
+        <ConnectionBanner room={room} />
+        <RoomSound session={room.session} />
+      </div>
+      {wide ? (
+        <aside class="room__rail" aria-label={t('room-agenda')}>
+          <AgendaRail room={room} onPaper={openPaper} />
+        </aside>
+      ) : null}
+      <Stage room={room} paper={paper} onClosePaper={() => setPaper(null)} />
+      {tab ? (
+        <aside class="room__panel" aria-label={t('room-panel')}>
+          <Panel room={room} tab={tab} agenda={!wide} onTab={setTab} onClose={() => setTab(null)} onPaper={openPaper} />
+        </aside>
+      ) : null}
+      <BottomBar room={room} panelOpen={tab !== null} onPanel={() => setTab(tab ? null : 'people')} onHelp={() => setHelp(true)} onLeave={onLeave} />
+      {help ? <ShortcutsDialog onClose={() => setHelp(false)} /> : null}
+      <LiveRegion />
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import type { VNode } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { t } from '../../i18n';
+import type { PresenceMode } from '../../protocol/generated';
+import { MediaSession } from '../../rtc/session';
+import { Attendance } from '../../state/attendance';
+import { useMeeting } from '../../state/follow';
+import type { Meeting } from '../../state/meeting';
+import { me } from '../../state/session';
+import { abilities } from '../../state/viewModels';
+import { ErrorBanner, Loading, Page } from '../../ui';
+import { Lobby } from '../lobby/Lobby';
+import { EndedView, LeftView } from './AfterRoom';
+import { Room } from './Room';
+
+type Phase = 'lobby' | 'room' | 'left';
+
+/** A meeting's room: the lobby first, then the room, then a word of goodbye. */
+export default function RoomPage({ id }: { id: string }): VNode {
+  const meeting = useMeeting(id);
+  if (!meeting) return <Loading />;
+  return <MeetingRoom key={id} meeting={meeting} />;
+}
+
+function MeetingRoom({ meeting }: { meeting: Meeting }): VNode {
+  const [session] = useState(() => new MediaSession(meeting));
+  const [phase, setPhase] = useState<Phase>('lobby');
+  const attendance = useRef<Attendance | null>(null);
+  const snapshot = meeting.snapshot.value;
+  const personId = me.value?.personId;
+  const end = () => {
+    session.leave();
+    attendance.current?.end();
+    attendance.current = null;
+  };
+  useEffect(() => end, [session]);
+
+  if (meeting.error.value) {
+    return (
+      <Page title={t('room-title')}>
+        <ErrorBanner error={meeting.error.value} />
+        <a href="/">{t('to-home')}</a>
+      </Page>
+    );
+  }
+  if (!snapshot || personId === undefined) return <Loading />;
+
+  const enter = (mode: PresenceMode, withSound: boolean) => {
+    session.soundOn.value = withSound;
+    session.join();
+    attendance.current = new Attendance(meeting, mode, me.value?.site?.id ?? null);
+    attendance.current.start();
+    setPhase('room');
+  };
+  const leave = () => {
+    end();
+    setPhase('left');
+  };
+  const again = () => setPhase('lobby');
+
+  const room = { meeting, snapshot, session, personId, can: abilities(snapshot, personId) };
+  if (session.closedBy.value) return <EndedView room={room} reason={session.closedBy.value} onAgain={again} />;
+  if (phase === 'left') return <LeftView room={room} onAgain={again} />;
+  if (phase === 'lobby') return <Lobby room={room} onEnter={enter} />;
+  return <Room room={room} onLeave={leave} />;
+}

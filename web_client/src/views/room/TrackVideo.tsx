@@ -1,0 +1,24 @@
+import type { VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+
+interface TrackVideoProps {
+  track: MediaStreamTrack | null;
+  /** The reader's own picture is shown as in a mirror. */
+  mirrored?: boolean;
+  /** The whole picture, with bars, instead of a filled frame. */
+  whole?: boolean;
+  label: string;
+}
+
+/** Shows a picture; sound goes its own way. The element stays when there is no picture. */
+export function TrackVideo({ track, mirrored, whole, label }: TrackVideoProps): VNode {
+  const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    const element = video.current;
+    if (!element) return;
+    element.srcObject = track ? new MediaStream([track]) : null;
+    if (track) element.play().catch(() => undefined); // a picture without sound may always play; else the next one does
+  }, [track]);
+  const classes = ['track', mirrored ? 'track--mirrored' : '', whole ? 'track--whole' : ''].filter(Boolean).join(' ');
+  return <video ref={video} class={classes} autoplay playsInline muted disablePictureInPicture hidden={!track} aria-label={label} />;
+}

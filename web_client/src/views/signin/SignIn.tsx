@@ -1,0 +1,102 @@
+import { Download, LogIn } from 'lucide';
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { t } from '../../i18n';
+import { apiUrl } from '../../protocol/http';
+import { afterSignIn, navigate } from '../../router';
+import { me, signIn } from '../../state/session';
+import { Brand, Button, Checkbox, ErrorBanner, Icon, LanguageSwitch, TextInput, ThemeSwitch, useAction } from '../../ui';
+import './signin.css';
+
+/** The page of those who are not signed in; afterwards it leads where the reader wanted to go. */
+export default function SignIn(): VNode {
+  const person = me.value;
+  useEffect(() => {
+    if (person) navigate(afterSignIn(location.search), { replace: true });
+  }, [person]);
+
+  return (
+    <div class="signin">
+      <header class="signin__tools">
+        <LanguageSwitch />
+        <ThemeSwitch />
+      </header>
+      <main class="signin__main">
+        <div class="signin__brand">
+          <Brand size={48} />
+          <span class="signin__name">{t('common-product')}</span>
+          <p>{t('signin-lead')}</p>
+        </div>
+        <SignInForm onSignIn={(username, password) => signIn({ username, password })} />
+        <aside class="signin__help">
+          <p>{t('signin-help')}</p>
+          <p>{t('signin-authority')}</p>
+          <a class="signin__download" href={apiUrl('/authority')} download>
+            <Icon icon={Download} size={18} />
+            {t('signin-authority-download')}
+          </a>
+        </aside>
+      </main>
+    </div>
+  );
+}
+
+export interface SignInFormProps {
+  onSignIn: (username: string, password: string) => Promise<unknown>;
+}
+
+/** Username and password. What is missing is said beside its field; a refusal clears the password only. */
+export function SignInForm({ onSignIn }: SignInFormProps): VNode {
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const [shown, setShown] = useState(false);
+  const [tried, setTried] = useState(false);
+  const { busy, error, run } = useAction();
+
+  async function submit(event: Event): Promise<void> {
+    event.preventDefault();
+    setTried(true);
+    if (!username.trim() || !password) return;
+    const succeeded = await run(() => onSignIn(username.trim(), password));
+    if (succeeded) return;
+    setPassword('');
+    setTried(false);
+  }
+
+  return (
+    <form class="card form signin__form" onSubmit={submit} noValidate>
+      <h1>{t('signin-title')}</h1>
+      <ErrorBanner error={error} />
+      <TextInput
+        label={t('signin-username')}
+        name="username"
+        autocomplete="username"
+        autofocus
+        spellcheck={false}
+        large
+        maxLength={200}
+        value={username}
+        error={tried && !username.trim() ? t('signin-username-missing') : null}
+        onValue={setUsername}
+        data-testid="signin-username"
+      />
+      <TextInput
+        label={t('signin-password')}
+        name="password"
+        type={shown ? 'text' : 'password'}
+        autocomplete="current-password"
+        spellcheck={false}
+        large
+        maxLength={256}
+        value={password}
+        error={tried && !password ? t('signin-password-missing') : null}
+        onValue={setPassword}
+        data-testid="signin-password"
+      />
+      <Checkbox label={t('signin-show')} checked={shown} onValue={setShown} />
+      <Button kind="primary" type="submit" large wide icon={LogIn} busy={busy} data-testid="signin-submit">
+        {t('signin-submit')}
+      </Button>
+    </form>
+  );
+}
