@@ -15,11 +15,10 @@ import typst
 
 from .content import AgendaData, MinutesData, StampData
 from .errors import RenderFailed
+from .glyphs import FONTS, printable
 from .layout import Json, agenda_layout, minutes_layout, stamp_layout
 
-FOLDER = Path(__file__).parent
-TEMPLATES = FOLDER / "templates"
-FONTS = FOLDER / "fonts"
+TEMPLATES = Path(__file__).parent / "templates"
 A4_HEIGHT = 841.89  # points
 STANDARD: Final = "a-2u"  # tagged as well; "a-2a" would promise tags on signature fields, too
 
@@ -101,7 +100,17 @@ def _compile(template: str, layout: Mapping[str, Json], made_at: datetime) -> by
 
 
 def _inputs(layout: Mapping[str, Json]) -> dict[str, str]:
-    return {"data": json.dumps(layout, ensure_ascii=False)}
+    return {"data": json.dumps(_printable(dict(layout)), ensure_ascii=False)}
+
+
+def _printable(value: Json) -> Json:
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, list):
+        return [_printable(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _printable(each) for key, each in value.items()}
+    return value
 
 
 @cache

@@ -58,8 +58,6 @@ class UploadParser:
         self._received += len(chunk)
         if self._received > self._max_bytes + OVERHEAD_BYTES:
             raise UploadTooLarge(f"the upload has more than {self._max_bytes} bytes")
-        if self._ended and chunk.strip(b"\r\n"):
-            raise UploadMalformed("there is something after the end of the upload")
         try:
             self._parser.write(chunk)
         except FormParserError as error:

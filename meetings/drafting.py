@@ -8,7 +8,6 @@ from auth.model import MeetingRole, PersonId
 from meetings.agenda import numbers
 from meetings.model import ItemId, ItemState, PollId, PresenceStatus, SectionKind
 from meetings.phrases import Phrases
-from meetings.poll_report import report
 from meetings.quorum import Quorum
 from meetings.records import (
     AgendaItem,
@@ -80,7 +79,6 @@ def _opening(facts: Facts, phrases: Phrases) -> Iterator[str]:
     quorum = facts.quorum
     key = "quorum-met" if quorum.met else "quorum-not-met"
     yield phrases.say(key, present=quorum.present, total=quorum.total, required=quorum.required)
-    yield from _votes(facts, None, phrases)
 
 
 def _attendance(facts: Facts, phrases: Phrases) -> Iterator[str]:
@@ -152,15 +150,9 @@ def _item(facts: Facts, item: AgendaItem, phrases: Phrases) -> Iterator[str]:
         if entry.item_id == item.id and entry.granted_at is not None:
             minutes = max(1, round(Decimal(entry.used_ms) / 60_000))
             yield phrases.say("item-speaker", name=facts.name(entry.person_id), minutes=minutes)
-    yield from _votes(facts, item.id, phrases)
     yield phrases.say(f"item-conclusion-{item.state.value}")
     if item.outcome and item.state is not ItemState.PENDING:
         yield phrases.say("item-outcome", text=item.outcome)
-
-
-def _votes(facts: Facts, item_id: ItemId | None, phrases: Phrases) -> Iterator[str]:
-    for poll, result in facts.polls_on(item_id):
-        yield from report(poll, result, phrases)
 
 
 def _closing(meeting: Meeting, phrases: Phrases) -> Iterator[str]:

@@ -153,6 +153,17 @@ _STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
     (meetings.Refused, 409),
     (meetings.Conflict, 409),
     (meetings.MeetingError, 422),
+    (documents.UploadTooLarge, 413),
+    (documents.FileTooLarge, 413),
+    (documents.WrongFileType, 415),
+    (documents.PaperNotFound, 404),
+    (documents.RecordNotFound, 404),
+    (documents.VersionTaken, 409),
+    (documents.SealError, 500),
+    (documents.WorkTimedOut, 422),
+    (documents.WorkFailed, 500),
+    (documents.RenderFailed, 500),
+    (documents.SigningFailed, 500),
     (documents.DocumentError, 422),
     (media.MediaError, 422),
     (certs.CertificateError, 500),
@@ -162,6 +173,8 @@ _STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
 def describe(error: Exception) -> tuple[int, ErrorBody]:
     """Return the HTTP status and the wire form of an error; what nobody foresaw is logged and says nothing."""
     params: dict[str, str | int] = {}
+    if getattr(error, "unseen", False):
+        error = NotFound()
     if isinstance(error, HubError):
         status = error.status
     else:
@@ -173,5 +186,4 @@ def describe(error: Exception) -> tuple[int, ErrorBody]:
         params["seconds"] = max(1, round(error.retry_after.total_seconds()))
     if isinstance(error, BadRequest):
         params["field"] = error.field
-    status = getattr(error, "status", status)
     return status, ErrorBody(code=error.code, message=str(error) or (error.__doc__ or "").split("\n")[0], params=params)  # type: ignore[attr-defined]

@@ -57,7 +57,6 @@ column-item = Item
 column-presenter = Presenter
 column-time = Time
 column-status = Attendance
-column-site = Site
 column-hours = Hours
 
 role-chair = Chair

@@ -53,7 +53,6 @@ column-item = Nội dung
 column-presenter = Trình bày
 column-time = Thời lượng
 column-status = Có mặt
-column-site = Điểm cầu
 column-hours = Thời gian
 
 role-chair = Chủ trì

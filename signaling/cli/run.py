@@ -54,6 +54,7 @@ async def _supervise(settings: Settings, *, with_demo: bool) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    failed: BaseExceptionGroup[ChildFailed] | None = None
     try:
         async with asyncio.TaskGroup() as tasks:
             children = [tasks.create_task(_keep(name, settings, stop)) for name in ("serve", "relay")]
@@ -67,9 +68,10 @@ async def _supervise(settings: Settings, *, with_demo: bool) -> int:
             for child in children:
                 child.cancel()
     except* ChildFailed as failures:
-        print(f"plenum: {failures.exceptions[0]}", file=sys.stderr)
-        return 1
-    return 0
+        failed = failures
+    if failed is not None:
+        print(f"plenum: {failed.exceptions[0]}", file=sys.stderr)
+    return 0 if failed is None else 1
 
 
 class ChildFailed(Exception):

@@ -1,5 +1,6 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { ComponentType, VNode } from 'preact';
+import { focusHeading } from './focusHeading';
 import { t } from './i18n';
 import { Lazy } from './lazy';
 import { navigate, route, type ViewName } from './router';
@@ -26,16 +27,20 @@ export function App(): VNode {
   useEffect(() => {
     if (person === null && view !== 'signin') navigate(`/signin?next=${encodeURIComponent(here())}`, { replace: true });
   }, [person, view]);
+  const shown = `${view}/${params.id ?? ''}`;
+  const last = useRef(shown);
   useEffect(() => {
-    document.title = t('app-name');
-  }, [view]);
+    if (last.current === shown) return undefined; // the first page is announced by the browser
+    last.current = shown;
+    return focusHeading();
+  }, [shown]);
 
   if (bootError.value !== null) return <Unreachable error={bootError.value} />;
   if (view === 'missing') return <Missing />;
   if (person === undefined || (person === null && view !== 'signin')) return <Loading />;
   return (
     <>
-      <Lazy key={`${view}/${params.id ?? ''}`} load={VIEWS[view]} props={params} />
+      <Lazy key={shown} load={VIEWS[view]} props={params} />
       {prompt && <StepUpDialog onSubmit={prompt.confirm} onCancel={prompt.cancel} />}
     </>
   );

@@ -1,4 +1,4 @@
-import { computed, signal, type ReadonlySignal } from '@preact/signals';
+import { signal, type ReadonlySignal } from '@preact/signals';
 import { ApiError } from '../protocol/errors';
 import type { EventEnvelope, Snapshot } from '../protocol/generated';
 import type { Answer, Body, Notice, RequestType, Requests } from '../protocol/messages';
@@ -44,7 +44,9 @@ export class Meeting {
   }
 
   /** Whether the hub's changes arrive at this moment. */
-  readonly following = computed(() => this.#following.value && this.#link.connection.value === 'online');
+  get following(): ReadonlySignal<boolean> {
+    return this.#following;
+  }
 
   get link(): Link {
     return this.#link;
@@ -55,6 +57,9 @@ export class Meeting {
     this.#stops = [
       this.#link.onNotice((notice) => this.#hear(notice)),
       this.#link.onOnline(() => void this.#subscribe()),
+      this.#link.connection.subscribe((connection) => {
+        if (connection !== 'online') this.#following.value = false;
+      }),
     ];
     if (this.#link.connection.value === 'online') void this.#subscribe();
   }

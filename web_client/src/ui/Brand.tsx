@@ -1,12 +1,24 @@
 import type { VNode } from 'preact';
 
+const CENTRE = { x: 16, y: 25 };
+const ROWS = [
+  { seats: 4, radius: 6.6, size: 1.9 },
+  { seats: 7, radius: 12.6, size: 2.1 },
+];
+
 /** The mark: a chamber's seats in two arcs before the speaker. */
 export function Brand({ size = 28 }: { size?: number }): VNode {
   return (
-    <svg width={size} height={size} viewBox="0 0 32 32" fill="none" stroke="currentColor" aria-hidden="true" focusable="false">
-      <path d="M3.5 24a12.5 12.5 0 0 1 25 0" stroke-width="3.4" stroke-linecap="round" stroke-dasharray="5.2 4.62" />
-      <path d="M10 24a6 6 0 0 1 12 0" stroke-width="3.4" stroke-linecap="round" />
-      <circle cx="16" cy="24.4" r="2.2" fill="currentColor" stroke="none" />
+    <svg width={size} height={size} viewBox="0 0 32 32" fill="currentColor" aria-hidden="true" focusable="false">
+      {ROWS.flatMap((row) =>
+        Array.from({ length: row.seats }, (_, seat) => {
+          const angle = Math.PI * (1 - seat / (row.seats - 1));
+          const x = CENTRE.x + row.radius * Math.cos(angle);
+          const y = CENTRE.y - row.radius * Math.sin(angle);
+          return <circle key={`${row.radius}/${seat}`} cx={x} cy={y} r={row.size} />;
+        }),
+      )}
+      <rect x={CENTRE.x - 2.6} y={CENTRE.y - 1.6} width="5.2" height="3.6" rx="1.2" />
     </svg>
   );
 }

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
-import { formatDateTime, t } from '../i18n';
-import { clocksDiffer, dayAndHours, hoursBetween, readerZone, zoneName } from './time';
+import { t } from '../i18n';
+import { clocksDiffer, dayAndHours, hoursBetween, readerZone, shortDateTime, zoneName } from './time';
 import './widgets.css';
 
 /** An instant in the meeting's zone; the reader's time stands beside it where the clocks differ. */
@@ -9,9 +9,9 @@ export function DateTime({ at, zone }: { at: string; zone?: string }): VNode {
   const shown = zone ?? mine;
   return (
     <time dateTime={at}>
-      {formatDateTime(at, shown)}
+      {shortDateTime(at, shown)}
       {clocksDiffer(at, shown, mine) ? (
-        <span class="datetime__zone"> {t('common-your-time', { time: formatDateTime(at, mine) })}</span>
+        <span class="datetime__zone"> {t('common-your-time', { time: shortDateTime(at, mine) })}</span>
       ) : null}
     </time>
   );

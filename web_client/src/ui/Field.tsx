@@ -1,6 +1,6 @@
 import { CircleAlert } from 'lucide';
 import type { ComponentChildren, Ref, VNode } from 'preact';
-import { useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { t } from '../i18n';
 import './field.css';
 import { Icon } from './Icon';
@@ -34,12 +34,12 @@ export function Field({ label, hint, error, optional, children }: FieldProps): V
         {label}
         {optional ? <span class="field__optional"> {t('common-optional')}</span> : null}
       </label>
+      {children({ id, 'aria-describedby': described || undefined, 'aria-invalid': error ? 'true' : undefined })}
       {hint ? (
         <div class="field__hint" id={`${id}-hint`}>
           {hint}
         </div>
       ) : null}
-      {children({ id, 'aria-describedby': described || undefined, 'aria-invalid': error ? 'true' : undefined })}
       {error ? (
         <div class="field__error" id={`${id}-error`}>
           <Icon icon={CircleAlert} size={18} />
@@ -72,6 +72,15 @@ interface TextControl extends Control {
   spellcheck?: boolean;
 }
 
+/** Gives a control the focus when it appears: browsers do so by themselves only while a page or a dialog opens. */
+function useAutofocus<T extends HTMLElement>(wanted: boolean | undefined): Ref<T> {
+  const ref = useRef<T>(null);
+  useEffect(() => {
+    if (wanted) ref.current?.focus();
+  }, [wanted]);
+  return ref;
+}
+
 function controlClass(large?: boolean): string {
   return large ? 'control control--large' : 'control';
 }
@@ -81,17 +90,17 @@ export interface TextInputProps extends TextControl {
   min?: string;
   max?: string;
   step?: string;
-  inputRef?: Ref<HTMLInputElement>;
 }
 
-export function TextInput({ label, hint, error, optional, onValue, large, inputRef, type, ...rest }: TextInputProps): VNode {
+export function TextInput({ label, hint, error, optional, onValue, large, type, ...rest }: TextInputProps): VNode {
+  const ref = useAutofocus<HTMLInputElement>(rest.autofocus);
   return (
     <Field label={label} hint={hint} error={error} optional={optional}>
       {(ids) => (
         <input
           {...rest}
           {...ids}
-          ref={inputRef}
+          ref={ref}
           type={(type ?? 'text') as 'text'} // what is set here is common to all the kinds
           class={controlClass(large)}
           onInput={(event) => onValue?.(event.currentTarget.value)}
@@ -106,12 +115,14 @@ export interface TextAreaProps extends TextControl {
 }
 
 export function TextArea({ label, hint, error, optional, onValue, large, ...rest }: TextAreaProps): VNode {
+  const ref = useAutofocus<HTMLTextAreaElement>(rest.autofocus);
   return (
     <Field label={label} hint={hint} error={error} optional={optional}>
       {(ids) => (
         <textarea
           {...rest}
           {...ids}
+          ref={ref}
           class={controlClass(large)}
           onInput={(event) => onValue?.(event.currentTarget.value)}
         />

@@ -1,6 +1,6 @@
 import { ArrowLeft, House, ShieldCheck } from 'lucide';
 import type { ComponentChildren, VNode } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
 import { me } from '../state/session';
 import { Brand } from './Brand';
@@ -78,8 +78,20 @@ export interface PageHeadingProps {
   actions?: ComponentChildren;
 }
 
-/** Title of the page, with what belongs to it. */
+let pagesShown = 0;
+
+/**
+ * Title of the page, with what belongs to it.
+ *
+ * After the reader followed a link within the client the title takes the focus, so that screen readers say where they are.
+ */
 export function PageHeading({ title, back, meta, actions }: PageHeadingProps): VNode {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (pagesShown > 0 && document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+    pagesShown += 1;
+  }, []);
+
   return (
     <div class="page-heading">
       {back ? (
@@ -90,7 +102,7 @@ export function PageHeading({ title, back, meta, actions }: PageHeadingProps): V
       ) : null}
       <div class="page-heading__row">
         <div>
-          <h1 tabIndex={-1}>{title}</h1>
+          <h1 ref={heading} tabIndex={-1}>{title}</h1>
           {meta ? <div class="page-heading__meta">{meta}</div> : null}
         </div>
         {actions ? <div class="actions">{actions}</div> : null}

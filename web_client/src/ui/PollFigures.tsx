@@ -1,6 +1,6 @@
 import { Check, X } from 'lucide';
 import type { VNode } from 'preact';
-import { hasText, t } from '../i18n';
+import { formatNumber, hasText, t } from '../i18n';
 import type { PollResult, Step, Verdict } from '../protocol/generated';
 import { Badge, type Tone } from './Badge';
 import { Icon } from './Icon';
@@ -45,7 +45,7 @@ export function PollFigures({ result, labels }: PollFiguresProps): VNode {
           <dt>{name}</dt>
           <dd>
             <strong>{count}</strong>
-            {result.percentages[id] ? <span>{t('result-percent', { percent: result.percentages[id] })}</span> : null}
+            {result.percentages[id] ? <span>{percentText(result.percentages[id])}</span> : null}
           </dd>
         </div>
       ))}
@@ -67,7 +67,14 @@ export function Derivation({ steps }: { steps: Step[] }): VNode {
   );
 }
 
-function stepText(step: Step): string {
-  const id = `derivation-${step.key}`;
-  return hasText(id) ? t(id, step.params) : t('derivation-other');
+function stepText({ key, params }: Step): string {
+  const id = `derivation-${key}`;
+  const { percent } = params;
+  const shown = percent === undefined ? params : { ...params, percent: percentText(String(percent)) };
+  return hasText(id) ? t(id, shown) : t('derivation-other');
+}
+
+/** The hub's figure, rounded there to two decimals, as the reader's language writes it. */
+function percentText(percent: string): string {
+  return formatNumber(Number(percent) / 100, { style: 'percent', minimumFractionDigits: 2 });
 }

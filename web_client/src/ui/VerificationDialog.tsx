@@ -1,6 +1,6 @@
 import { FileCheck } from 'lucide';
 import type { VNode } from 'preact';
-import { formatDateTime, hasText, t } from '../i18n';
+import { hasText, t } from '../i18n';
 import { api } from '../protocol/http';
 import type { SignatureCheck, Verification } from '../protocol/generated';
 import { Banner } from './Banner';
@@ -8,6 +8,7 @@ import { Dialog } from './Dialog';
 import { ErrorBanner } from './ErrorBanner';
 import { Progress } from './Feedback';
 import { Icon } from './Icon';
+import { readerZone, shortDateTime } from './time';
 import { useLoad } from './useLoad';
 import './verification.css';
 
@@ -73,7 +74,7 @@ function Signature({ signature, zone }: { signature: SignatureCheck; zone?: stri
       <div>
         <strong>{signer}</strong> · {t('verify-role', { role })}
         <ul class="verification__facts">
-          <li>{signedAt ? t('verify-signed-at', { at: formatDateTime(signedAt, zone) }) : t('verify-signed-at-unknown')}</li>
+          <li>{signedAt ? t('verify-signed-at', { at: shortDateTime(signedAt, zone ?? readerZone()) }) : t('verify-signed-at-unknown')}</li>
           {timestampAuthority ? <li>{t('verify-timestamp', { authority: timestampAuthority })}</li> : null}
           <li>{t(coversWholeFile ? 'verify-covers' : 'verify-covers-not')}</li>
         </ul>

@@ -31,6 +31,14 @@ export function clocksDiffer(at: string, zone: string, other: string): boolean {
   return clock(zone) !== clock(other);
 }
 
+/** Day and time in figures, such as "08:00 23/11/2026"; the month is named where the order of figures is not settled. */
+export function shortDateTime(at: string, zone: string): string {
+  const month = currentLocale().source === 'vi' ? '2-digit' : 'short';
+  const options = { day: '2-digit', month, year: 'numeric', hour: '2-digit', minute: '2-digit' } as const;
+  return formatter({ ...options, hourCycle: 'h23', timeZone: zone }).format(new Date(at));
+}
+
+/** The day in words and the hours of a meeting. */
 export function dayAndHours(from: string, until: string, zone: string): { day: string; hours: string } {
   const day = formatter({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: zone });
   return { day: day.format(new Date(from)), hours: hoursBetween(from, until, zone) };
@@ -38,7 +46,7 @@ export function dayAndHours(from: string, until: string, zone: string): { day: s
 
 /** "08:00 – 11:30" in a zone; the end carries its date when it is another day. */
 export function hoursBetween(from: string, until: string, zone: string): string {
-  const time = formatter({ hour: '2-digit', minute: '2-digit', timeZone: zone });
+  const time = formatter({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone });
   const day = formatter({ day: 'numeric', month: 'numeric', timeZone: zone });
   const start = new Date(from);
   const end = new Date(until);

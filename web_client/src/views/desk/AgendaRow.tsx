@@ -49,19 +49,17 @@ export function AgendaRow(props: AgendaRowProps): VNode {
             <Icon icon={GripVertical} size={18} />
           </span>
         ) : null}
-        <span>{item.position}</span>
+        <span class="agenda__position">{item.position}</span>
       </div>
-      <div class="agenda__body">
-        {item.hidden ? <HiddenItem /> : <ItemText snapshot={snapshot} item={item} />}
-        <Papers
-          meeting={snapshot.meeting}
-          item={item}
-          upload={prepare && editable(snapshot.meeting.state, item)}
-          remove={prepare && removable(snapshot.meeting.state)}
-          actions={actions}
-        />
-      </div>
+      <div class="agenda__body">{item.hidden ? <HiddenItem /> : <ItemText snapshot={snapshot} item={item} />}</div>
       {prepare ? <Tools {...props} /> : null}
+      <Papers
+        meeting={snapshot.meeting}
+        item={item}
+        upload={prepare && editable(snapshot.meeting.state, item)}
+        remove={prepare && removable(snapshot.meeting.state)}
+        actions={actions}
+      />
     </li>
   );
 }

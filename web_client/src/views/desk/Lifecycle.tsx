@@ -1,9 +1,9 @@
-import { CircleStop, Gavel, Pause, Play, Undo2 } from 'lucide';
+import { CircleStop, Gavel, Pause, Play } from 'lucide';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import type { MeetingState, Snapshot } from '../../protocol/generated';
-import { Banner, Button, ConfirmDialog, ErrorBanner, TextArea, useAction } from '../../ui';
+import { Banner, Button, ConfirmDialog, ErrorBanner, useAction } from '../../ui';
 import type { DeskActions } from './actions';
 import { isLive, undecided } from './standing';
 
@@ -16,11 +16,10 @@ export interface LifecycleProps {
 
 /** Takes the meeting from state to state. */
 export function Lifecycle({ snapshot, showOpen, actions }: LifecycleProps): VNode | null {
-  const [asking, setAsking] = useState<'adjourn' | 'cancel' | null>(null);
+  const [asking, setAsking] = useState(false);
   const { busy, error, run } = useAction();
   const { state } = snapshot.meeting;
-  const cancellable = state === 'draft' || state === 'convened';
-  if (!cancellable && !isLive(state)) return null;
+  if (!isLive(state) && !(state === 'convened' && showOpen)) return null;
   const go = (to: MeetingState) => void run(() => actions.transition(to));
 
   return (
@@ -43,25 +42,17 @@ export function Lifecycle({ snapshot, showOpen, actions }: LifecycleProps): VNod
           </Button>
         ) : null}
         {isLive(state) ? (
-          <Button kind="danger" icon={CircleStop} onClick={() => setAsking('adjourn')} data-testid="adjourn">
+          <Button kind="danger" icon={CircleStop} onClick={() => setAsking(true)} data-testid="adjourn">
             {t('desk-adjourn')}
           </Button>
         ) : null}
-        {cancellable ? (
-          <Button kind="quiet" icon={Undo2} onClick={() => setAsking('cancel')} data-testid="cancel-meeting">
-            {t('desk-cancel')}
-          </Button>
-        ) : null}
       </div>
-      {asking === 'adjourn' ? (
+      {asking ? (
         <AdjournDialog
           open={undecided(snapshot.items).length}
           onConfirm={() => actions.transition('adjourned')}
-          onClose={() => setAsking(null)}
+          onClose={() => setAsking(false)}
         />
-      ) : null}
-      {asking === 'cancel' ? (
-        <CancelDialog onConfirm={(reason) => actions.transition('cancelled', reason)} onClose={() => setAsking(null)} />
       ) : null}
     </>
   );
@@ -90,39 +81,6 @@ function AdjournDialog({ open, onConfirm, onClose }: AdjournDialogProps): VNode 
         </Banner>
       ) : null}
       <p>{t('desk-adjourn-question')}</p>
-    </ConfirmDialog>
-  );
-}
-
-function CancelDialog({ onConfirm, onClose }: { onConfirm: (reason: string) => Promise<void>; onClose: () => void }): VNode {
-  const [reason, setReason] = useState('');
-  const [missing, setMissing] = useState(false);
-
-  function ready(): boolean {
-    setMissing(!reason.trim());
-    return Boolean(reason.trim());
-  }
-
-  return (
-    <ConfirmDialog
-      title={t('desk-cancel')}
-      confirm={t('desk-cancel-confirm')}
-      dismiss={t('desk-keep')}
-      danger
-      ready={ready}
-      onConfirm={() => onConfirm(reason.trim())}
-      onClose={onClose}
-      data-testid="cancel-confirm"
-    >
-      <TextArea
-        label={t('desk-cancel-reason')}
-        rows={3}
-        maxLength={500}
-        value={reason}
-        error={missing ? t('desk-cancel-reason-missing') : null}
-        onValue={setReason}
-        data-testid="cancel-reason"
-      />
     </ConfirmDialog>
   );
 }

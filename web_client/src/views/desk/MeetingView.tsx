@@ -9,6 +9,7 @@ import type { DeskActions } from './actions';
 import { Agenda } from './Agenda';
 import { AgendaVersions } from './AgendaVersions';
 import { LabelBadge, StateBadge } from './badges';
+import { CancelMeeting } from './CancelMeeting';
 import { Facts } from './Facts';
 import { InvitationAnswer } from './InvitationAnswer';
 import { MeetingDialog } from './MeetingDialog';
@@ -42,11 +43,14 @@ export function MeetingView({ snapshot, person, actions }: MeetingViewProps): VN
           </>
         }
         actions={
-          mine.prepare ? (
-            <Button icon={Pencil} onClick={() => setEditing(true)}>
-              {t('desk-edit-meeting')}
-            </Button>
-          ) : null
+          <>
+            {mine.cancel ? <CancelMeeting onCancel={(reason) => actions.transition('cancelled', reason)} /> : null}
+            {mine.prepare ? (
+              <Button icon={Pencil} onClick={() => setEditing(true)}>
+                {t('desk-edit-meeting')}
+              </Button>
+            ) : null}
+          </>
         }
       />
       {meeting.state === 'cancelled' ? (

@@ -18,7 +18,8 @@ export interface NextStepCardProps {
 export function NextStepCard({ snapshot, standing, step, actions }: NextStepCardProps): VNode | null {
   const { meeting } = snapshot;
   const { join, run, minutes, toAcknowledge } = standing;
-  if (!join && !run && !minutes && !toAcknowledge) return null;
+  if (!join && !minutes && !toAcknowledge && step === null) return null;
+  if (step === 'convene') return null;
   return (
     <Card class="next-step">
       <div class="stack">

@@ -9,6 +9,7 @@ export interface Standing {
   readonly run: boolean;
   /** The room is open from convening on, so that people can try their devices. */
   readonly join: boolean;
+  readonly cancel: boolean;
   readonly answer: boolean;
   /** The version of the agenda that waits for the reader's acknowledgement. */
   readonly toAcknowledge: AgendaVersion | undefined;
@@ -50,6 +51,7 @@ export function standing(snapshot: Snapshot, personId: string): Standing {
     prepare: role === 'secretary' && (BEFORE.has(state) || LIVE.has(state)),
     run: runs,
     join: role !== null && open,
+    cancel: runs && BEFORE.has(state),
     answer: self !== undefined && open && role !== 'room',
     toAcknowledge: open && role !== null && ACKNOWLEDGES.has(role) ? unacknowledged(snapshot, personId) : undefined,
     minutes: role !== null && role !== 'room' && (runs ? AFTER.has(state) : PUBLISHED.has(state)),

@@ -22,7 +22,7 @@ export function Hero({ meeting }: { meeting: MeetingSummary }): VNode {
           <MeetingTime startsAt={meeting.startsAt} endsAt={meeting.endsAt} zone={meeting.zone} hoursOnly={!live} />
         </p>
         <p class="hero__badges">
-          <StateBadge state={meeting.state} />
+          {meeting.state === 'in_session' ? null : <StateBadge state={meeting.state} />}
           {meeting.myRole ? <Badge>{t(`role-${meeting.myRole}`)}</Badge> : null}
           <LabelBadge label={meeting.label} />
         </p>

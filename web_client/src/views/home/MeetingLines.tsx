@@ -7,6 +7,7 @@ import { Button, buttonClass, Icon, MeetingTime } from '../../ui';
 import { LabelBadge, StateBadge } from '../desk/badges';
 
 const SHOWN_AT_FIRST = 8;
+const MARKED_FROM = 2; // in a list the usual labels would only be noise
 
 export interface MeetingLinesProps {
   title: string;
@@ -53,7 +54,7 @@ function Line({ meeting, hoursOnly, joinable }: LineProps): VNode {
         </span>
       </a>
       <span class="lines__badges">
-        <LabelBadge label={meeting.label} />
+        {meeting.label >= MARKED_FROM ? <LabelBadge label={meeting.label} /> : null}
         <StateBadge state={meeting.state} />
       </span>
       {joinable ? (

@@ -32,6 +32,10 @@ export function Room({ room, onLeave }: RoomProps): VNode {
   const [help, setHelp] = useState(false);
   const poll = openPoll(room.snapshot)?.id;
 
+  const { title } = room.snapshot.meeting;
+  useEffect(() => {
+    document.title = t('common-window-title', { title });
+  }, [title]);
   useAnnouncements(room);
   useEffect(() => {
     if (poll !== undefined) setTab('poll');

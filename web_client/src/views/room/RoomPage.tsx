@@ -34,6 +34,10 @@ function MeetingRoom({ meeting }: { meeting: Meeting }): VNode {
     attendance.current = null;
   };
   useEffect(() => end, [session]);
+  const closedBy = session.closedBy.value;
+  useEffect(() => {
+    if (closedBy) end();
+  }, [closedBy]);
 
   if (meeting.error.value) {
     return (
@@ -59,7 +63,7 @@ function MeetingRoom({ meeting }: { meeting: Meeting }): VNode {
   const again = () => setPhase('lobby');
 
   const room = { meeting, snapshot, session, personId, can: abilities(snapshot, personId) };
-  if (session.closedBy.value) return <EndedView room={room} reason={session.closedBy.value} onAgain={again} />;
+  if (closedBy) return <EndedView room={room} reason={closedBy} onAgain={again} />;
   if (phase === 'left') return <LeftView room={room} onAgain={again} />;
   if (phase === 'lobby') return <Lobby room={room} onEnter={enter} />;
   return <Room room={room} onLeave={leave} />;

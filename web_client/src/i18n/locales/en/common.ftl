@@ -100,9 +100,8 @@ result-verdict = { $verdict ->
 result-why = How this follows
 result-holds = fulfilled
 result-fails = not fulfilled
-result-percent = { $percent } %
 derivation-quorum = Quorum: { $present } of { $total } members present, { $required } needed.
-derivation-participation = { $participating } of { $total } members took part ({ $percent } %).
+derivation-participation = { $participating } of { $total } members took part ({ $percent }).
 derivation-base = { $base ->
     [cast] Compared with the votes for and against: { $votes }.
     [present] Compared with the members present: { $votes }.

@@ -100,9 +100,8 @@ result-verdict = { $verdict ->
 result-why = Căn cứ kết quả
 result-holds = đạt
 result-fails = không đạt
-result-percent = { $percent } %
 derivation-quorum = Túc số: { $present } trên tổng số { $total } thành viên có mặt, cần tối thiểu { $required }.
-derivation-participation = { $participating } trên tổng số { $total } thành viên tham gia ({ $percent } %).
+derivation-participation = { $participating } trên tổng số { $total } thành viên tham gia ({ $percent }).
 derivation-base = { $base ->
     [cast] So với tổng số phiếu tán thành và không tán thành: { $votes }.
     [present] So với số thành viên có mặt: { $votes }.

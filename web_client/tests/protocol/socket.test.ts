@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { backoffMs } from '../../src/protocol/backoff';
+import { LiveSocket } from '../../src/protocol/socket';
+
+/** The network's end of a WebSocket. */
+class TestWebSocket extends EventTarget {
+  readonly sent: { type: string; id: number }[] = [];
+  closed = false;
+
+  send(text: string): void {
+    this.sent.push(JSON.parse(text) as { type: string; id: number });
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  open(): void {
+    this.dispatchEvent(new Event('open'));
+  }
+
+  receive(message: object): void {
+    this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(message) }));
+  }
+
+  break(): void {
+    this.dispatchEvent(new Event('close'));
+  }
+}
+
+function start(): { live: LiveSocket; sockets: TestWebSocket[]; refused: ReturnType<typeof vi.fn>; times: number[] } {
+  const sockets: TestWebSocket[] = [];
+  const refused = vi.fn();
+  const times: number[] = [];
+  const live = new LiveSocket({
+    open: () => {
+      const socket = new TestWebSocket();
+      sockets.push(socket);
+      return socket as unknown as WebSocket;
+    },
+    onRefused: refused,
+    onServerTime: (time) => times.push(time),
+    random: () => 0,
+  });
+  live.start();
+  return { live, sockets, refused, times };
+}
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+describe('the live connection', () => {
+  it('answers each request by its id', async () => {
+    const { live, sockets } = start();
+    expect(live.connection.value).toBe('connecting');
+    sockets[0]?.open();
+    expect(live.connection.value).toBe('online');
+    const first = live.request('ping', {});
+    const second = live.request('poll.cast', { meetingId: 'm', pollId: 'p', ballotId: 'b', optionId: 'yes' });
+    sockets[0]?.receive({ type: 'reply', id: 2, result: { receipt: 'R' } });
+    sockets[0]?.receive({ type: 'reply', id: 1, result: { serverTimeMs: 7 } });
+    await expect(first).resolves.toEqual({ serverTimeMs: 7 });
+    await expect(second).resolves.toEqual({ receipt: 'R' });
+    expect(sockets[0]?.sent[1]).toEqual({ type: 'poll.cast', id: 2, meetingId: 'm', pollId: 'p', ballotId: 'b', optionId: 'yes' });
+  });
+
+  it('rejects with the hub’s error, on a timeout, and while offline', async () => {
+    const { live, sockets } = start();
+    await expect(live.request('ping', {})).rejects.toMatchObject({ code: 'disconnected' });
+    sockets[0]?.open();
+    const refused = live.request('floor.grant', { meetingId: 'm', speakerId: 's' });
+    sockets[0]?.receive({ type: 'error', id: 1, error: { code: 'floor_taken', message: 'taken', params: { name: 'X' } } });
+    await expect(refused).rejects.toMatchObject({ code: 'floor_taken', params: { name: 'X' } });
+    const slow = expect(live.request('floor.grant', { meetingId: 'm', speakerId: 's' })).rejects.toMatchObject({ code: 'timeout' });
+    await vi.advanceTimersByTimeAsync(10_000);
+    await slow;
+  });
+
+  it('passes notices on until told to stop', () => {
+    const { live, sockets } = start();
+    sockets[0]?.open();
+    const heard = vi.fn();
+    const stop = live.onNotice(heard);
+    sockets[0]?.receive({ type: 'resync', meetingId: 'm' });
+    stop();
+    sockets[0]?.receive({ type: 'resync', meetingId: 'm' });
+    expect(heard).toHaveBeenCalledExactlyOnceWith({ type: 'resync', meetingId: 'm' });
+  });
+
+  it('comes back by itself, telling what waited', async () => {
+    const { live, sockets } = start();
+    const online = vi.fn();
+    live.onOnline(online);
+    sockets[0]?.open();
+    const waiting = expect(live.request('attend', { meetingId: 'm', mode: 'remote' })).rejects.toMatchObject({ code: 'disconnected' });
+    sockets[0]?.break();
+    await waiting;
+    expect(live.connection.value).toBe('reconnecting');
+    await vi.advanceTimersByTimeAsync(500);
+    sockets[1]?.open();
+    expect(live.connection.value).toBe('online');
+    expect(online).toHaveBeenCalledTimes(2);
+  });
+
+  it('waits longer after each failure, and asks whether the session still stands', async () => {
+    const { sockets, refused } = start();
+    sockets[0]?.break();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(sockets).toHaveLength(2);
+    sockets[1]?.break();
+    await vi.advanceTimersByTimeAsync(999);
+    expect(sockets).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(sockets).toHaveLength(3);
+    expect(refused).toHaveBeenCalledTimes(2);
+  });
+
+  it('gives up a connection on which pings are not answered, and learns the time from those that are', async () => {
+    const { live, sockets, times } = start();
+    sockets[0]?.open();
+    await vi.advanceTimersByTimeAsync(15_000);
+    sockets[0]?.receive({ type: 'reply', id: 1, result: { serverTimeMs: 1234 } });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(times).toEqual([1234]);
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(live.connection.value).toBe('reconnecting');
+    expect(sockets[0]?.closed).toBe(true);
+  });
+
+  it('gives up an attempt that hangs', async () => {
+    const { live, sockets } = start();
+    await vi.advanceTimersByTimeAsync(10_500);
+    expect(live.connection.value).toBe('reconnecting');
+    expect(sockets).toHaveLength(2);
+  });
+
+  it('tries at once when the network is back', () => {
+    const { live, sockets } = start();
+    sockets[0]?.break();
+    live.retryNow();
+    expect(sockets).toHaveLength(2);
+  });
+
+  it('stays closed when closed on purpose', async () => {
+    const { live, sockets } = start();
+    sockets[0]?.open();
+    live.close();
+    sockets[0]?.break();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(live.connection.value).toBe('closed');
+    expect(sockets).toHaveLength(1);
+  });
+
+  it('ignores what an abandoned socket still says', () => {
+    const { live, sockets } = start();
+    sockets[0]?.open();
+    sockets[0]?.break();
+    live.retryNow();
+    const heard = vi.fn();
+    live.onNotice(heard);
+    sockets[0]?.receive({ type: 'resync', meetingId: 'm' });
+    sockets[0]?.break();
+    expect(heard).not.toHaveBeenCalled();
+    expect(sockets).toHaveLength(2);
+  });
+});
+
+describe('backoff', () => {
+  it('doubles up to fifteen seconds, and takes up to half away', () => {
+    expect([0, 1, 2, 3, 4, 5, 99].map((failures) => backoffMs(failures, 0))).toEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000]);
+    expect(backoffMs(1, 1)).toBe(500);
+  });
+});

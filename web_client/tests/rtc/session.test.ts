@@ -1,0 +1,283 @@
+import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
+import { Device, FakeHandler, testFakeParameters as fake } from 'mediasoup-client';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ApiError } from '../../src/protocol/errors';
+import type { Endpoint } from '../../src/protocol/generated';
+import { MediaSession } from '../../src/rtc/session';
+import { Meeting } from '../../src/state/meeting';
+import { TestHub } from '../hub';
+import { endpoint, snapshot } from '../samples';
+
+const camera = { id: 'p-cam', kind: 'video', source: 'camera', paused: false } as const;
+const microphone = { id: 'p-mic', kind: 'audio', source: 'microphone', paused: false } as const;
+const other = (producers: Endpoint['producers'] = []) => endpoint('e2', 'b', { producers });
+
+/** Wait for mediasoup-client's own queues, which take a few turns of the event loop. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 25));
+
+interface World {
+  hub: TestHub;
+  session: MediaSession;
+  room: Endpoint[];
+  resumed: boolean;
+}
+
+/** A hub with a relay, as far as one page sees them. */
+async function world(): Promise<World> {
+  const hub = new TestHub();
+  const here: World = { hub, session: null as unknown as MediaSession, room: [other([camera, microphone])], resumed: false };
+  let made = 0;
+  hub
+    .answer('subscribe', () => ({ revision: 5, snapshot: snapshot() }))
+    .answer('media.join', ({ endpointId }) => ({
+      endpointId: endpointId ?? 'e1',
+      resumed: here.resumed,
+      routerRtpCapabilities: fake.generateRouterRtpCapabilities(),
+      iceServers: [],
+      room: { endpoints: here.room },
+    }))
+    .answer('media.create_transport', () => ({ ...fake.generateTransportRemoteParameters(), id: `t${(made += 1)}` }))
+    .answer('media.produce', () => ({ producerId: `own${(made += 1)}` }))
+    .answer('media.consume', ({ producerId }) => {
+      const kind = producerId === 'p-mic' ? 'audio' : 'video';
+      const remote = fake.generateConsumerRemoteParameters({ codecMimeType: kind === 'audio' ? 'audio/opus' : 'video/VP8' });
+      return { consumerId: `c-${String(producerId)}`, producerId, kind, rtpParameters: remote.rtpParameters };
+    });
+  const meeting = new Meeting('m1', hub.link);
+  meeting.start();
+  const factory = FakeHandler.createFactory(fake);
+  here.session = new MediaSession(meeting, () => Device.factory({ handlerFactory: factory }));
+  await settled();
+  return here;
+}
+
+async function joined(): Promise<World> {
+  const here = await world();
+  here.session.join();
+  await settled();
+  return here;
+}
+
+function sees(here: World, endpoints: Endpoint[]): void {
+  here.room = endpoints;
+  here.hub.say({ type: 'room', meetingId: 'm1', endpoints });
+}
+
+function ownInRoom(here: World, paused = false): Endpoint {
+  const ids = ['microphone', 'camera'] as const;
+  const producers = ids.flatMap((source) => {
+    const id = here.session[source].producerId;
+    return id ? [{ id, kind: source === 'camera' ? ('video' as const) : ('audio' as const), source, paused }] : [];
+  });
+  return endpoint('e1', 'a', { producers });
+}
+
+const opened = vi.fn();
+
+beforeEach(() => {
+  opened.mockReset();
+  opened.mockImplementation((constraints: MediaStreamConstraints) => {
+    const track = new FakeMediaStreamTrack({ kind: constraints.audio ? 'audio' : 'video' });
+    return Promise.resolve({ getTracks: () => [track], getVideoTracks: () => [track] });
+  });
+  vi.stubGlobal('navigator', Object.create(navigator, {
+    mediaDevices: { value: { getUserMedia: opened, enumerateDevices: () => Promise.resolve([]) } },
+  }));
+});
+
+describe('joining', () => {
+  it('opens two transports and consumes everybody, each consumer resumed once its track is there', async () => {
+    const { hub, session } = await joined();
+    expect(session.state.value).toBe('live');
+    expect(hub.of('media.create_transport').map((one) => one.direction)).toEqual(['send', 'recv']);
+    expect(session.tracks.value.map((one) => `${one.endpointId} ${one.source} ${one.track.kind}`)).toEqual(['e2 camera video', 'e2 microphone audio']);
+    expect(hub.of('media.set_consumer').map((one) => [one.consumerId, one.paused])).toEqual([['c-p-cam', false], ['c-p-mic', false]]);
+  });
+
+  it('publishes what was switched on in the lobby', async () => {
+    const here = await world();
+    await here.session.microphone.set(true);
+    await here.session.camera.set(true);
+    expect(here.hub.of('media.produce')).toEqual([]);
+    here.session.join();
+    await settled();
+    expect(here.hub.of('media.produce').map((one) => [one.source, one.paused])).toEqual([['microphone', false], ['camera', false]]);
+    const opus = here.hub.of('media.produce')[0]?.rtpParameters as { codecs: { mimeType: string }[] };
+    expect(opus.codecs[0]?.mimeType).toBe('audio/opus');
+    const video = here.hub.of('media.produce')[1]?.rtpParameters as { codecs: { mimeType: string }[] };
+    expect(video.codecs[0]?.mimeType).toBe('video/VP8');
+  });
+
+  it('follows the room: new producers are consumed, gone ones closed', async () => {
+    const here = await joined();
+    sees(here, [other([camera]), endpoint('e3', 'c', { producers: [{ ...camera, id: 'p-cam3' }] })]);
+    await settled();
+    expect(here.session.tracks.value.map((one) => `${one.endpointId} ${one.source}`)).toEqual(['e2 camera', 'e3 camera']);
+  });
+
+  it('tries a producer again with the next state of the room when consuming failed', async () => {
+    const here = await world();
+    let broken = true;
+    const answer = (body: Record<string, unknown>) => {
+      if (broken) throw new ApiError('no_such_media_object', 'gone');
+      const { rtpParameters } = fake.generateConsumerRemoteParameters({ codecMimeType: 'video/VP8' });
+      return { consumerId: 'c', producerId: body.producerId, kind: 'video', rtpParameters };
+    };
+    here.hub.answer('media.consume', answer);
+    here.room = [other([camera])];
+    here.session.join();
+    await settled();
+    expect(here.session.tracks.value).toEqual([]);
+    broken = false;
+    sees(here, [other([camera])]);
+    await settled();
+    expect(here.session.tracks.value).toHaveLength(1);
+  });
+
+  it('says who speaks', async () => {
+    const { hub, session } = await joined();
+    hub.say({ type: 'active_speaker', meetingId: 'm1', endpointId: 'e2' });
+    expect(session.activeSpeaker.value).toBe('e2');
+  });
+
+  it('goes on trying while there is no relay', async () => {
+    const here = await world();
+    here.hub.answer('media.join', () => {
+      throw new ApiError('relay_unavailable', 'none');
+    });
+    here.session.join();
+    await settled();
+    expect(here.session.state.value).toBe('unavailable');
+    here.session.leave();
+  });
+});
+
+describe('own sources', () => {
+  it('are paused and resumed at the relay too; the microphone stays open, the camera is given back', async () => {
+    const { hub, session } = await joined();
+    await session.microphone.set(true);
+    await session.camera.set(true);
+    const [voice, picture] = [session.microphone.track.value, session.camera.track.value];
+    await session.microphone.set(false);
+    await session.camera.set(false);
+    expect(hub.of('media.set_producer').map((one) => one.paused)).toEqual([true, true]);
+    expect(voice?.readyState).toBe('live');
+    expect(voice?.enabled).toBe(false);
+    expect(picture?.readyState).toBe('ended');
+    await session.microphone.set(true);
+    await session.camera.set(true);
+    expect(opened).toHaveBeenCalledTimes(3);
+    expect(hub.of('media.set_producer').map((one) => one.paused)).toEqual([true, true, false, false]);
+    expect(hub.of('media.produce')).toHaveLength(2);
+  });
+
+  it('say why a device cannot be used', async () => {
+    const { session } = await joined();
+    opened.mockRejectedValue(new DOMException('no', 'NotAllowedError'));
+    await session.camera.set(true);
+    expect(session.camera.problem.value).toBe('denied');
+    expect(session.camera.on.value).toBe(false);
+  });
+
+  it('obey a chair who mutes', async () => {
+    const here = await joined();
+    await here.session.microphone.set(true);
+    sees(here, [ownInRoom(here, true)]);
+    await settled();
+    expect(here.session.microphone.on.value).toBe(false);
+  });
+
+  it('are published again when the room has lost them', async () => {
+    const here = await joined();
+    await here.session.microphone.set(true);
+    sees(here, [endpoint('e1', 'a', { producers: [] })]);
+    await settled();
+    expect(here.hub.of('media.produce')).toHaveLength(2);
+    expect(here.session.microphone.on.value).toBe(true);
+  });
+
+  it('are changed one after the other', async () => {
+    const { session } = await joined();
+    await Promise.all([session.microphone.set(true), session.microphone.set(false), session.microphone.set(true)]);
+    expect(session.microphone.on.value).toBe(true);
+  });
+
+  it('are given back on leaving', async () => {
+    const { hub, session } = await joined();
+    await session.microphone.set(true);
+    const track = session.microphone.track.value;
+    session.leave();
+    expect(track?.readyState).toBe('ended');
+    expect(hub.of('media.leave')).toHaveLength(1);
+    expect(session.state.value).toBe('idle');
+  });
+});
+
+describe('after the hub was away', () => {
+  it('keeps every transport and producer when the relay still carries the endpoint', async () => {
+    const here = await joined();
+    await here.session.microphone.set(true);
+    sees(here, [ownInRoom(here), ...here.room]);
+    await settled();
+    const before = here.session.tracks.value.map((one) => one.track);
+    here.resumed = true;
+    here.hub.disconnect();
+    here.hub.reconnect();
+    await settled();
+    expect(here.hub.of('media.join').at(-1)).toEqual({ meetingId: 'm1', endpointId: 'e1', takeOver: true });
+    expect(here.session.state.value).toBe('live');
+    expect(here.session.tracks.value.map((one) => one.track)).toEqual(before);
+    expect(here.hub.of('media.create_transport')).toHaveLength(2);
+    expect(here.hub.of('media.produce')).toHaveLength(1);
+  });
+
+  it('consumes what came meanwhile', async () => {
+    const here = await joined();
+    here.resumed = true;
+    here.hub.disconnect();
+    here.room = [...here.room, endpoint('e3', 'c', { producers: [{ ...camera, id: 'p-cam3' }] })];
+    here.hub.reconnect();
+    await settled();
+    expect(here.session.tracks.value.map((one) => one.endpointId)).toEqual(['e2', 'e2', 'e3']);
+  });
+
+  it('builds everything anew, silently, when the endpoint is lost', async () => {
+    const here = await joined();
+    await here.session.microphone.set(true);
+    const track = here.session.microphone.track.value;
+    here.hub.disconnect();
+    here.hub.reconnect();
+    await settled();
+    expect(here.hub.of('media.create_transport')).toHaveLength(4);
+    expect(here.hub.of('media.produce')).toHaveLength(2);
+    expect(here.session.microphone.track.value).toBe(track);
+    expect(here.session.state.value).toBe('live');
+  });
+
+  it('joins again when its relay was lost', async () => {
+    const here = await joined();
+    here.hub.say({ type: 'endpoint_closed', meetingId: 'm1', endpointId: 'e1', reason: 'lost' });
+    await settled();
+    expect(here.hub.of('media.join').at(-1)).toEqual({ meetingId: 'm1', endpointId: null, takeOver: true });
+    expect(here.session.state.value).toBe('live');
+  });
+
+  it('stops when another window took over', async () => {
+    const here = await joined();
+    await here.session.microphone.set(true);
+    const track = here.session.microphone.track.value;
+    here.hub.say({ type: 'endpoint_closed', meetingId: 'm1', endpointId: 'e1', reason: 'taken_over' });
+    expect(here.session.closedBy.value).toBe('taken_over');
+    expect(track?.readyState).toBe('ended');
+    here.hub.disconnect();
+    here.hub.reconnect();
+    await settled();
+    expect(here.hub.of('media.join')).toHaveLength(1);
+  });
+
+  it('does not mind another endpoint’s end', async () => {
+    const here = await joined();
+    here.hub.say({ type: 'endpoint_closed', meetingId: 'm1', endpointId: 'e9', reason: 'taken_over' });
+    expect(here.session.state.value).toBe('live');
+  });
+});
