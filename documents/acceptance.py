@@ -27,6 +27,7 @@ from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, Modifica
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation.ades import AdESLTAValidationResult, ades_lta_validation
 from pyhanko.sign.validation.errors import SignatureValidationError, ValidationInfoReadingError
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.policy_decl import (
     CertificateFetchingRule,
@@ -87,7 +88,7 @@ def verify_pdf(data: bytes, trust: Trust, expected_sha256: str, now: datetime) -
     if not hmac.compare_digest(hashlib.sha256(data).hexdigest(), expected_sha256.lower()):
         raise NotAccepted("the file is not the one that was logged")
     try:
-        return asyncio.run(_verify(data, _specification(trust, now), now))
+        return asyncio.run(_verify(data, trust, now))
     except READING_ERRORS as error:
         raise NotAccepted(f"the signatures cannot be read: {error}") from error
 
@@ -114,10 +115,11 @@ def extract_revision(data: bytes, index: int) -> bytes:
         raise NotAccepted("there is no such signature") from error
 
 
-async def _verify(data: bytes, specification: PdfSignatureValidationSpec, now: datetime) -> list[SignatureReport]:
+async def _verify(data: bytes, trust: Trust, now: datetime) -> list[SignatureReport]:
     signatures = _signatures(PdfFileReader(BytesIO(data)))
     if not signatures:
         raise NotAccepted("the file bears no signature")
+    specification = _specification(trust, _embedded_certificates(signatures), now)
     timing = ValidationTimingInfo(now, now, point_in_time_validation=False)
     reports = []
     for embedded in signatures:
@@ -181,7 +183,7 @@ def _revision_size(embedded: EmbeddedPdfSignature) -> int:
     return resume + rest
 
 
-def _specification(trust: Trust, now: datetime) -> PdfSignatureValidationSpec:
+def _specification(trust: Trust, embedded: list[x509.Certificate], now: datetime) -> PdfSignatureValidationSpec:
     """Nothing is fetched from anywhere: certificates and revocation lists come with the file and with ``trust``."""
     anchors: list[TrustAnchor | x509.Certificate] = list(_certificates(trust.roots_pem))
     policy = CertValidationPolicySpec(
@@ -190,14 +192,25 @@ def _specification(trust: Trust, now: datetime) -> PdfSignatureValidationSpec:
     )
     knowledge = LocalKnowledge(
         known_crls=[CRLContainer(crl.CertificateList.load(each)) for each in trust.crls],
-        known_certs=_certificates(trust.roots_pem + trust.chain_pem),  # roots too: they issue revocation lists
+        # Roots too: they issue revocation lists.
+        known_certs=[*_certificates(trust.roots_pem + trust.chain_pem), *embedded],
     )
+    # What is at hand exists now; without a proof of that, pyHanko would date it later than the check itself.
+    knowledge = replace(knowledge, known_poes=list(knowledge.assert_existence_known_at(now)))
     gathering = RevocationInfoGatheringSpec(
         RevinfoOnlineFetchingRule.LOCAL_ONLY, certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH
     )
-    # What the caller brings exists now; without a proof of that, pyHanko would date it later than the check itself.
-    knowledge = replace(knowledge, known_poes=list(knowledge.assert_existence_known_at(now)))
     return PdfSignatureValidationSpec(SignatureValidationSpec(policy, gathering, local_knowledge=knowledge))
+
+
+def _embedded_certificates(signatures: list[EmbeddedPdfSignature]) -> list[x509.Certificate]:
+    """The certificates in the signatures and in their timestamps; their presence here trusts none of them."""
+    found: list[x509.Certificate] = []
+    for embedded in signatures:
+        tokens = extract_tst_data_iter(embedded.signer_info, signed=False)
+        for signed_data in (embedded.signed_data, *tokens):
+            found += [each.chosen for each in signed_data["certificates"] if each.name == "certificate"]
+    return found
 
 
 def _certificates(pem_bytes: bytes) -> list[x509.Certificate]:

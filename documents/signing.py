@@ -35,7 +35,7 @@ from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, Pdf
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp.static import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.errors import PathError
+from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from .content import StampData
@@ -172,7 +172,7 @@ class _translated:
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, (SigningError, PdfError, PathError, OSError, ValueError)):
+        if isinstance(error, (SigningError, PdfError, PathError, ValidationError, OSError, ValueError)):
             raise SigningFailed(f"{self._message}: {error}") from error
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from auth.model import MeetingRole, PersonId
 from meetings.agenda import numbers
-from meetings.model import ItemId, ItemState, PollId, PresenceStatus, SectionKind
+from meetings.model import ItemId, ItemState, PollId, SectionKind
 from meetings.phrases import Phrases
 from meetings.quorum import Quorum
 from meetings.records import (
@@ -15,8 +15,6 @@ from meetings.records import (
     Participant,
     Poll,
     PollResult,
-    Presence,
-    PresenceInterval,
     Section,
     SpeakerEntry,
 )
@@ -28,8 +26,6 @@ class Facts:
 
     meeting: Meeting
     participants: Sequence[Participant]
-    attendance: Sequence[Presence]
-    stays: Sequence[PresenceInterval]
     quorum: Quorum
     items: Sequence[AgendaItem]
     speakers: Sequence[SpeakerEntry]
@@ -50,7 +46,7 @@ def draft(facts: Facts, phrases: Phrases) -> tuple[Section, ...]:
     ordered = sorted(facts.items, key=lambda item: item.position)
     return (
         _section("opening", SectionKind.OPENING, phrases, _opening(facts, phrases), _ids(facts.polls_on(None))),
-        _section("attendance", SectionKind.ATTENDANCE, phrases, _attendance(facts, phrases)),
+        _section("attendance", SectionKind.ATTENDANCE, phrases, iter(())),  # the ledger stands beside it as a fact
         *(_item_section(facts, item, number[item.id], phrases) for item in ordered),
         _section("closing", SectionKind.CLOSING, phrases, _closing(facts.meeting, phrases)),
     )
@@ -79,55 +75,6 @@ def _opening(facts: Facts, phrases: Phrases) -> Iterator[str]:
     quorum = facts.quorum
     key = "quorum-met" if quorum.met else "quorum-not-met"
     yield phrases.say(key, present=quorum.present, total=quorum.total, required=quorum.required)
-
-
-def _attendance(facts: Facts, phrases: Phrases) -> Iterator[str]:
-    """Whoever had a stay at any time was present; of the others the marks tell who was excused."""
-    stayed = {stay.person_id for stay in facts.stays}
-    marks = {presence.person_id: presence for presence in facts.attendance}
-    lists: dict[PresenceStatus, list[str]] = {
-        PresenceStatus.PRESENT: [],
-        PresenceStatus.EXCUSED: [],
-        PresenceStatus.ABSENT: [],
-    }
-    for participant in facts.participants:
-        if participant.role is MeetingRole.ROOM:
-            continue
-        mark = marks.get(participant.person_id)
-        if participant.person_id in stayed:
-            lists[PresenceStatus.PRESENT].append(_stay_line(facts, participant, phrases))
-        elif mark is not None and mark.status is PresenceStatus.EXCUSED:
-            lists[PresenceStatus.EXCUSED].append(_away_line(facts, participant, mark.reason, phrases))
-        else:
-            lists[PresenceStatus.ABSENT].append(_away_line(facts, participant, participant.reason, phrases))
-    for status, lines in lists.items():
-        if lines:
-            yield phrases.say(f"attendance-{status.value}", count=len(lines))
-            yield from lines
-
-
-def _stay_line(facts: Facts, participant: Participant, phrases: Phrases) -> str:
-    mine = [stay for stay in facts.stays if stay.person_id == participant.person_id]
-    stays = ", ".join(
-        phrases.say(
-            "stay", **{"from": stay.arrived_at, "to": stay.left_at or facts.meeting.closed_at or stay.arrived_at}
-        )
-        for stay in mine
-    )
-    return phrases.say(
-        "attendance-line-stay",
-        name=facts.name(participant.person_id),
-        role=phrases.say(f"role-{participant.role.value}"),
-        mode=phrases.say(f"mode-{mine[-1].mode.value}"),
-        stays=stays,
-    )
-
-
-def _away_line(facts: Facts, participant: Participant, reason: str, phrases: Phrases) -> str:
-    name, role = facts.name(participant.person_id), phrases.say(f"role-{participant.role.value}")
-    if reason:
-        return phrases.say("attendance-line-reason", name=name, role=role, reason=reason)
-    return phrases.say("attendance-line", name=name, role=role)
 
 
 def _item_section(facts: Facts, item: AgendaItem, number: str, phrases: Phrases) -> Section:

@@ -107,8 +107,6 @@ def gather_facts(conn: Connection, meeting: Meeting, names: Mapping[PersonId, st
     return drafting.Facts(
         meeting=meeting,
         participants=participants(conn, meeting.id),
-        attendance=presence_store.attendance(conn, meeting.id),
-        stays=presence_store.intervals(conn, meeting.id),
         quorum=presence_store.quorum(conn, meeting.id, meeting.opened_at or meeting.details.starts_at),
         items=agenda_store.items(conn, meeting.id),
         speakers=speaker_store.entries(conn, meeting.id),

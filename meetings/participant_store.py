@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, select, update
 
 from auth.model import MeetingRole, PersonId
 from meetings import invitations, schema
@@ -23,10 +23,12 @@ def invite(
     invitations.check_role(load_meeting(conn, meeting_id).state, role, entitled)
     if conn.execute(select(_T.c.role).where(_key(meeting_id, person_id))).first() is not None:
         raise AlreadyInvited(person_id)
+    last = conn.execute(select(func.max(_T.c.position)).where(_T.c.meeting_id == meeting_id)).scalar()
     conn.execute(
         _T.insert().values(
             meeting_id=meeting_id,
             person_id=person_id,
+            position=(last or 0) + 1,
             role=role.value,
             entitled=entitled,
             response=Response.INVITED.value,
@@ -68,7 +70,7 @@ def respond(
 
 def participants(conn: Connection, meeting_id: MeetingId) -> tuple[Participant, ...]:
     """Return everybody invited, in the order of invitation."""
-    query = select(_T).where(_T.c.meeting_id == meeting_id).order_by(_T.c.invited_at, _T.c.person_id)
+    query = select(_T).where(_T.c.meeting_id == meeting_id).order_by(_T.c.position)
     return tuple(_participant(row) for row in conn.execute(query))
 
 

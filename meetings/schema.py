@@ -40,6 +40,7 @@ invitation = Table(
     metadata,
     Column("meeting_id", ForeignKey("meeting.id"), primary_key=True),
     Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("position", Integer, nullable=False),  # order of invitation
     Column("role", String, nullable=False),
     Column("entitled", Boolean, nullable=False),
     Column("response", String, nullable=False),

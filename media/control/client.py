@@ -131,8 +131,11 @@ class ControlClient:
             except ControlError as error:
                 log.warning("a control message was ignored: %s", error)
                 continue
-            for answer in self._handler.handle(message):
-                self.send(answer)
+            try:
+                for answer in self._handler.handle(message):
+                    self.send(answer)
+            except Exception:
+                log.exception("a control message could not be handled")
 
     async def _write(self, socket: ClientConnection, queue: asyncio.Queue[RelayMessage]) -> None:
         while True:

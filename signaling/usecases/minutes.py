@@ -22,7 +22,7 @@ from meetings.changes import Change, ChangeKind
 from meetings.errors import SigningOrder
 from meetings.model import MeetingId, PollId, PresenceStatus, SectionKind
 from meetings.phrases import Phrases
-from meetings.poll_report import derivation
+from meetings.poll_report import report
 from meetings.records import Meeting, Minutes, Participant, Poll, PresenceInterval, Section
 from signaling.access import Access, access_meeting
 from signaling.audit_entries import entry
@@ -244,7 +244,7 @@ class _Sections:
             question=poll.details.question,
             tallies=(*counts, ("not_voting", tally.not_voting), ("absent", tally.absent)),
             verdict=result.outcome.verdict,
-            derivation=tuple(derivation(step, self._phrases) for step in result.outcome.derivation),
+            derivation=tuple(report(poll, result, self._phrases)),
             votes=self._votes(poll.id, labels),
         )
 

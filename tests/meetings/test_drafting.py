@@ -12,9 +12,6 @@ from meetings.model import (
     ItemState,
     MeetingId,
     MeetingState,
-    PresenceHow,
-    PresenceMode,
-    PresenceStatus,
     Response,
     SectionKind,
     SpeakerId,
@@ -30,8 +27,6 @@ from meetings.records import (
     MeetingDetails,
     Participant,
     PollDetails,
-    Presence,
-    PresenceInterval,
     SpeakerEntry,
 )
 from meetings.rules import SIMPLE_MAJORITY
@@ -73,12 +68,6 @@ FACTS = Facts(
         participant(BINH, MeetingRole.MEMBER),
         participant(CARL, MeetingRole.MEMBER, "on leave"),
         participant(HALL, MeetingRole.ROOM),
-    ],
-    attendance=[Presence(BINH, PresenceStatus.EXCUSED, None, False, None, None, None, "ill")],
-    stays=[
-        PresenceInterval("1", CHAIR, NOW, after(10), None, PresenceMode.REMOTE, None, None, PresenceHow.CONNECTED),
-        PresenceInterval("2", CHAIR, after(20), None, None, PresenceMode.IN_PERSON, None, None, PresenceHow.CONNECTED),
-        PresenceInterval("3", SECRETARY, NOW, after(60), None, PresenceMode.REMOTE, None, None, PresenceHow.CONNECTED),
     ],
     quorum=Quorum(4, 4, 3, 3, True),
     items=[item("report", 2, ItemState.PENDING), item("budget", 1, ItemState.DECIDED)],
@@ -122,17 +111,8 @@ def test_the_opening_names_chair_secretary_and_quorum() -> None:
     assert "there was no quorum" in texts(replace(FACTS, quorum=Quorum(4, 4, 1, 3, False)))["opening"]
 
 
-def test_attendance_tells_stays_reasons_and_leaves_rooms_out() -> None:
-    assert texts(FACTS, "vi")["attendance"].splitlines() == [
-        "Có mặt: 2",
-        "Chair, chủ trì, trực tiếp: 15:00–15:10, 15:20–16:00",
-        "Secretary, thư ký, trực tuyến: 15:00–16:00",
-        "Vắng mặt có lý do: 1",
-        "Binh, thành viên: ill",
-        "Vắng mặt: 2",
-        "Anna, thành viên",
-        "carl, thành viên: on leave",
-    ]
+def test_attendance_is_left_to_the_ledger() -> None:
+    assert texts(FACTS)["attendance"] == ""
 
 
 def test_an_item_tells_its_course_and_conclusion() -> None:
@@ -152,8 +132,8 @@ def test_polls_stand_with_their_item_and_undecided_ones_nowhere() -> None:
     general = replace(decided, details=replace(decided.details, title="Agenda vote", item_id=None))
     sections = draft(replace(FACTS, polls=[decided, general, poll(decided.details)]), Phrases("en", "UTC"))
     by_id = {section.id: section for section in sections}
-    assert "Vote: Budget vote" in by_id["item-budget"].text and by_id["item-budget"].poll_ids == ("p",)
-    assert "Vote: Agenda vote" in by_id["opening"].text and by_id["opening"].poll_ids == ("p",)
+    assert "Budget vote" not in by_id["item-budget"].text and by_id["item-budget"].poll_ids == ("p",)
+    assert by_id["opening"].poll_ids == ("p",)
     assert by_id["item-report"].poll_ids == ()
 
 
@@ -161,7 +141,7 @@ def test_polls_stand_with_their_item_and_undecided_ones_nowhere() -> None:
 def test_a_meeting_that_was_never_opened_drafts_without_times(language: str) -> None:
     details = replace(MEETING.details, place="")
     bare = replace(MEETING, details=details, opened_at=None, closed_at=None)
-    drafted = texts(replace(FACTS, meeting=bare, stays=[], attendance=[]), language)
+    drafted = texts(replace(FACTS, meeting=bare), language)
     assert drafted["closing"] == ""
     assert "Great hall" not in drafted["opening"]
 
@@ -170,9 +150,3 @@ def test_a_meeting_that_was_never_opened_drafts_without_times(language: str) -> 
 @pytest.mark.parametrize("state", ItemState)
 def test_every_conclusion_has_its_words(language: str, state: ItemState) -> None:
     assert texts(replace(FACTS, items=[item("budget", 1, state)]), language)["item-budget"]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("role", [role for role in MeetingRole if role is not MeetingRole.ROOM])
-def test_every_role_has_its_word(language: str, role: MeetingRole) -> None:
-    assert texts(replace(FACTS, participants=[participant(ANNA, role)]), language)["attendance"]

@@ -44,8 +44,10 @@ def test_languages_are_found_by_their_base() -> None:
 def test_times_are_told_in_the_zone_and_numbers_in_the_language() -> None:
     phrases = Phrases("vi", "Asia/Ho_Chi_Minh")
     assert "15:00" in phrases.say("closing-ended", at=NOW)
-    count = phrases.say("poll-count", option="Tán thành", count=463, percent=Decimal("96.86"))
-    assert "96,86" in count
+    step = phrases.say(
+        "step-participation", participating=465, total=478, percent=Decimal("97.28"), abstentions=0, not_voting=0
+    )
+    assert "97,28" in step
 
 
 def test_a_sentence_without_text_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -208,9 +208,7 @@ def test_minutes_go_from_the_record_to_two_signatures_and_the_archive(conn: Conn
     minutes_store.draft_minutes(conn, committee.id, NAMES, after(63))
     drafted = minutes_store.load_minutes(conn, committee.id)
     by_id = {section.id: section for section in drafted.sections}
-    assert (
-        "Vote: Budget" in by_id[f"item-{committee.first}"].text and len(by_id[f"item-{committee.first}"].poll_ids) == 1
-    )
+    assert len(by_id[f"item-{committee.first}"].poll_ids) == 1
     assert by_id[f"item-{committee.second}"].text == "The item was deferred."
     assert "Chair presided." in by_id["opening"].text
     minutes_store.submit_minutes(conn, committee.id, after(64))

@@ -238,6 +238,7 @@ def upgrade() -> None:
     op.create_table('invitation',
     sa.Column('meeting_id', sa.String(), nullable=False),
     sa.Column('person_id', sa.String(length=20), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('role', sa.String(), nullable=False),
     sa.Column('entitled', sa.Boolean(), nullable=False),
     sa.Column('response', sa.String(), nullable=False),
