@@ -11,8 +11,11 @@ afterwards: it removes the old KEK, without which old copies of ``wrapped`` are 
 never lie in the same backup.
 """
 
+import fcntl
 import json
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -31,6 +34,7 @@ class KeyStore:
     """Makes, returns, destroys and rewraps keys; also wraps other secrets that the hub keeps (signing keys)."""
 
     def __init__(self, directory: Path) -> None:
+        self._directory = directory
         self._kek_folder = directory / "kek"
         self._wrapped_folder = directory / "wrapped"
         self._destroyed_folder = directory / "destroyed"
@@ -41,8 +45,10 @@ class KeyStore:
         store = cls(directory)
         for folder in (store._kek_folder, store._wrapped_folder, store._destroyed_folder):
             private_folder(folder)
-        if not (store._kek_folder / "current").exists():
-            store._make_kek()
+        with store._locked(fcntl.LOCK_EX):
+            (directory / "lock").chmod(0o600)
+            if not (store._kek_folder / "current").exists():
+                store._make_kek()
         return store
 
     def create(self) -> tuple[KeyId, bytes]:
@@ -56,7 +62,8 @@ class KeyStore:
         """Wrap ``secret`` under ``key_id`` with the current KEK; durable at return. Replaces an older value."""
         path = self._path(key_id)
         private_folder(path.parent)
-        write_file(path, self._wrap(key_id, secret, self._current_kek()))
+        with self._locked(fcntl.LOCK_SH):
+            write_file(path, self._wrap(key_id, secret, self._current_kek()))
 
     def get(self, key_id: KeyId) -> bytes:
         """Return the key. Raises ``KeyDestroyed``, ``KeyMissing``, or ``SealBroken`` for an altered file."""
@@ -87,17 +94,25 @@ class KeyStore:
             sync_folder(path.parent)
 
     def rotate(self) -> int:
-        """Make a new KEK, rewrap every key under it, remove the old KEKs, and return how many keys were rewrapped."""
-        old = [path for path in self._kek_folder.iterdir() if path.name != "current"]
-        self._make_kek()
-        count = self.rewrap()
-        for path in old:
-            path.unlink(missing_ok=True)
-        sync_folder(self._kek_folder)
+        """Make a new KEK, rewrap every key under it, remove the old KEKs, and return how many keys were rewrapped.
+
+        Other threads and processes wait before they store a key, so that none ends under a KEK that is gone.
+        """
+        with self._locked(fcntl.LOCK_EX):
+            old = [path for path in self._kek_folder.iterdir() if path.name != "current"]
+            self._make_kek()
+            count = self._rewrap_all()
+            for path in old:
+                path.unlink(missing_ok=True)
+            sync_folder(self._kek_folder)
         return count
 
     def rewrap(self) -> int:
         """Wrap anew every key that is not under the current KEK and return their number; data is not touched."""
+        with self._locked(fcntl.LOCK_EX):
+            return self._rewrap_all()
+
+    def _rewrap_all(self) -> int:
         current, count = self._current_kek(), 0
         for path in sorted(self._wrapped_folder.glob("*/*")):
             key_id = KeyId(path.name)
@@ -114,6 +129,13 @@ class KeyStore:
         nonce = secrets.token_bytes(NONCE_BYTES)
         sealed = AESGCM(self._kek(kek_id)).encrypt(nonce, secret, _context(key_id, kek_id))
         return json.dumps({"kek": kek_id, "nonce": nonce.hex(), "key": sealed.hex()}).encode()
+
+    @contextmanager
+    def _locked(self, kind: int) -> Iterator[None]:
+        """Hold a lock between threads and processes: shared to store a key, exclusive to change KEKs."""
+        with (self._directory / "lock").open("ab") as file:
+            fcntl.flock(file, kind)
+            yield
 
     def _make_kek(self) -> None:
         kek_id = secrets.token_hex(8)

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 
 from certs.chain import check_chain
 from certs.errors import SignerRejected
+from certs.lists import revocations
 from certs.profiles import DOCUMENT_SIGNING
 
 from .errors import NotAccepted, SigningFailed
@@ -79,21 +80,8 @@ def _chain(jws: str) -> list[x509.Certificate]:
 
 
 def _revoked(trust: Trust, now: datetime) -> frozenset[int]:
-    """Serial numbers revoked until ``now`` in the revocation lists that one of our authorities really signed."""
     authorities = x509.load_pem_x509_certificates(trust.roots_pem + trust.chain_pem)
-    serials: set[int] = set()
-    for der in trust.crls:
-        revocations = x509.load_der_x509_crl(der)
-        issuers = [each for each in authorities if each.subject == revocations.issuer]
-        if not any(_signed_by(revocations, each) for each in issuers):
-            raise SignerRejected("a revocation list is not signed by a trusted authority")
-        serials |= {each.serial_number for each in revocations if each.revocation_date_utc <= now}
-    return frozenset(serials)
-
-
-def _signed_by(revocations: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
-    key = issuer.public_key()
-    return isinstance(key, ec.EllipticCurvePublicKey) and revocations.is_signature_valid(key)
+    return frozenset(serial for serial, since in revocations(trust.crls, authorities).items() if since <= now)
 
 
 def _refuse_floats(value: object) -> None:

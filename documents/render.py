@@ -4,6 +4,7 @@ CPU work: the hub runs these in the :class:`documents.worker.WorkerPool`.
 """
 
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from .layout import Json, agenda_layout, minutes_layout, stamp_layout
 
 TEMPLATES = Path(__file__).parent / "templates"
 A4_HEIGHT = 841.89  # points
+_lock = threading.Lock()  # a compiler serves one thread at a time; stamps are drawn in the hub's threads
 STANDARD: Final = "a-2u"  # tagged as well; "a-2a" would promise tags on signature fields, too
 
 
@@ -70,8 +72,9 @@ def signature_places(layout: Mapping[str, Json]) -> list[SignaturePlace]:
     """Return where the minutes of this layout have their signature places."""
     compiler = _compiler("minutes.typ")
     try:
-        compiler.compile(format="pdf", sys_inputs=_inputs(layout))
-        found = cast(list[_Place], json.loads(compiler.query("<signature-place>", field="value")))
+        with _lock:  # the query asks for what was compiled last
+            compiler.compile(format="pdf", sys_inputs=_inputs(layout))
+            found = cast(list[_Place], json.loads(compiler.query("<signature-place>", field="value")))
     except (typst.TypstError, RuntimeError, ValueError) as error:
         raise RenderFailed("the places of the signatures cannot be found") from error
     return [_signature_place(each) for each in found]
@@ -86,12 +89,13 @@ def _signature_place(place: _Place) -> SignaturePlace:
 
 def _compile(template: str, layout: Mapping[str, Json], made_at: datetime) -> bytes:
     try:
-        pdf = _compiler(template).compile(
-            format="pdf",
-            sys_inputs=_inputs(layout),
-            pdf_standards=STANDARD,
-            timestamp=int(made_at.timestamp()),
-        )
+        with _lock:
+            pdf = _compiler(template).compile(
+                format="pdf",
+                sys_inputs=_inputs(layout),
+                pdf_standards=STANDARD,
+                timestamp=int(made_at.timestamp()),
+            )
     except (typst.TypstError, RuntimeError) as error:
         raise RenderFailed(f"{template} cannot be laid out: {error}") from error
     if not isinstance(pdf, bytes):

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from .errors import SigningFailed
 from .signer_keys import SignerKey
 
-POLICY = "1.3.6.1.4.1.13762.3"  # RFC 3161 wants some policy; this one is ETSI's baseline in other words
+POLICY = "2.25.127883023433584102117294187681240336071"  # made from a random UUID (ITU-T X.667): issued by the deployment for itself
 ACCURACY_SECONDS = 1
 DIGEST_BYTES = {"sha256": 32, "sha384": 48, "sha512": 64}
 

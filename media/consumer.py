@@ -76,6 +76,8 @@ class Consumer:
         self.route = route
         self.paused = route.paused
         self.source: SourceStream | None = None
+        #: Whether the receiver has asked for a keyframe since the last start; the first request is served sooner.
+        self.has_asked = False
         self.packets = self.octets = self.resent = 0
         #: The last sequence numbers used under the SSRC and the RTX SSRC.
         self.last_sequence = start - 1
@@ -107,6 +109,7 @@ class Consumer:
     def detach(self) -> None:
         """Forward nothing until a new start at a keyframe: after a pause, or with another producer object."""
         self.source = None
+        self.has_asked = False
 
     def follows(self, stream: SourceStream, sequence: int) -> bool:
         """Whether a packet belongs to what is being forwarded."""

@@ -1,6 +1,7 @@
 """RTCP between the peers and the data plane: what peers say is taken in, what they must hear is sent in time."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from media.dataplane.interface import DataPlane
@@ -22,6 +23,15 @@ from media.transport import Transport
 
 TRANSPORT_CC_INTERVAL: Final = 0.1
 REPORT_INTERVAL: Final = 1.0
+NACKS_IN_PACKET: Final = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is sent in one round beside NACKs."""
+
+    transport_cc: bool
+    report: bool
 
 
 class Feedback:
@@ -38,25 +48,28 @@ class Feedback:
         for packet in parse_rtcp(transport.unprotect_rtcp(datagram)):
             self._on_packet(transport, packet, now)
 
-    def tick(self, now: float) -> None:
-        """NACKs and keyframe requests at every call, transport-cc every 100 ms, receiver reports every second."""
-        self.send_keyframe_requests(now)
-        transport_cc_due, report_due = now >= self._next_transport_cc, now >= self._next_report
-        if transport_cc_due:
+    def due(self, now: float) -> Due:
+        """What this round of serve() includes; to be called once for each round."""
+        due = Due(now >= self._next_transport_cc, now >= self._next_report)
+        if due.transport_cc:
             self._next_transport_cc = now + TRANSPORT_CC_INTERVAL
-        if report_due:
+        if due.report:
             self._next_report = now + REPORT_INTERVAL
-        for transport in self._transports.values():
-            if transport.keys is None:
-                continue
-            for ssrc, sequences in self._plane.take_losses(transport.id, now):
-                transport.send_rtcp(write_nack(ssrc, sequences))
-            if transport_cc_due:
-                for packet in self._plane.take_arrivals(transport.id):
-                    transport.send_rtcp(packet)
-            if report_due:
-                for packet in write_receiver_reports(self._plane.receptions(transport.id, now)):
-                    transport.send_rtcp(packet)
+        return due
+
+    def serve(self, transport: Transport, due: Due, now: float) -> None:
+        """NACKs in every round, transport-cc every 100 ms, receiver reports every second."""
+        if transport.keys is None:
+            return
+        for ssrc, sequences in self._plane.take_losses(transport.id, now):
+            for start in range(0, len(sequences), NACKS_IN_PACKET):
+                transport.send_rtcp(write_nack(ssrc, sequences[start : start + NACKS_IN_PACKET]))
+        if due.transport_cc:
+            for packet in self._plane.take_arrivals(transport.id):
+                transport.send_rtcp(packet)
+        if due.report:
+            for packet in write_receiver_reports(self._plane.receptions(transport.id, now)):
+                transport.send_rtcp(packet)
 
     def send_keyframe_requests(self, now: float) -> None:
         """Those that are due; called as well when something has just made one due."""

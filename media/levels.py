@@ -13,12 +13,16 @@ _HOLD_ROUNDS: Final = 5
 
 @dataclass(slots=True)
 class SpeakerDetector:
-    """The speaker is the loudest by smoothed level; another must be 6 dB louder, and silence is borne for 5 rounds."""
+    """The speaker is the loudest by smoothed level.
+
+    Another must be 6 dB louder in two rounds to take over; silence is borne for five rounds.
+    """
 
     speaker: str | None = None
     _smoothed: dict[str, float] = field(default_factory=dict)
     _reported: tuple[dict[str, int], str | None] = field(default_factory=lambda: ({}, None))
     _silent_rounds: int = 0
+    _challenger: str | None = None
 
     def observe(self, levels: Mapping[str, int]) -> tuple[dict[str, int], str | None] | None:
         """One round of levels in dBov, about every 300 ms; levels and speaker, or None if nothing changed."""
@@ -37,8 +41,10 @@ class SpeakerDetector:
         loudest = max(self._smoothed, key=lambda producer: self._smoothed[producer], default=None)
         current = self._smoothed.get(self.speaker or "", float(SILENCE))
         if loudest is not None and self._smoothed[loudest] >= AUDIBLE:
-            if self.speaker is None or self._smoothed[loudest] >= current + _LOUDER:
+            challenger = loudest if self._smoothed[loudest] >= current + _LOUDER else None
+            if self.speaker is None or (challenger is not None and challenger == self._challenger):
                 self.speaker = loudest
+            self._challenger = challenger
             self._silent_rounds = 0 if current >= AUDIBLE or loudest == self.speaker else self._silent_rounds + 1
         else:
             self._silent_rounds += 1

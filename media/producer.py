@@ -1,5 +1,6 @@
 """What the relay knows of a source that a peer sends: its RTP streams, their reception, who speaks how loud. Pure."""
 
+from collections import deque
 from dataclasses import dataclass
 
 from media.dataplane.interface import ProducerRoute, StreamSpec
@@ -8,9 +9,11 @@ from media.nack import LossTracker
 from media.parameters import AUDIO_LEVEL, MID, REPAIRED_RID, RID, TRANSPORT_CC
 from media.rtcp import ReportBlock, SenderReport
 from media.rtp import RtpPacket, sequence_distance
+from media.vp8 import Vp8Descriptor
 
 #: A layer that has sent nothing for this long is not live.
 LIVE_WITHIN = 1.5
+MAX_HELD = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,16 @@ class SourceStream:
         self._transit = transit
 
 
+@dataclass(frozen=True, slots=True)
+class HeldPacket:
+    """A packet that somebody who waits for a keyframe may need, if the keyframe's beginning comes after it."""
+
+    stream: SourceStream
+    sequence: int
+    packet: RtpPacket
+    vp8: Vp8Descriptor | None
+
+
 class Producer:
     """One source with its encodings; several only under simulcast, highest last."""
 
@@ -123,6 +136,7 @@ class Producer:
         self.is_video = route.kind == "video"
         self.is_vp8 = route.mime == "video/vp8"
         self.transport_cc_id = route.extension_ids.get(TRANSPORT_CC, 0) if route.transport_cc else 0
+        self.held: deque[HeldPacket] = deque(maxlen=MAX_HELD)
         self.level: int | None = None
         self._level_id = route.extension_ids.get(AUDIO_LEVEL, 0)
         self._rid_id = route.extension_ids.get(RID, 0)
@@ -166,6 +180,16 @@ class Producer:
         ]
         if live:
             self.preferred = live[-1]
+
+    def hold(self, held: HeldPacket) -> None:
+        """Keep a packet, at most the last 64, while a consumer waits for a keyframe."""
+        self.held.append(held)
+
+    def take_held(self, stream: SourceStream, after: int) -> list[HeldPacket]:
+        """The packets of the stream that follow ``after``, in order; nothing is kept any longer."""
+        following = [held for held in self.held if held.stream is stream and held.sequence > after]
+        self.held.clear()
+        return sorted(following, key=lambda held: held.sequence)
 
     def note_level(self, packet: RtpPacket) -> None:
         """Remember the loudest RFC 6464 level, in dBov."""

@@ -40,6 +40,8 @@ class Relay:
         self._by_address: dict[Address, Transport] = {}
         self._producers: dict[str, tuple[ProducerSpec, ProducerRoute]] = {}
         self._consumers: dict[str, tuple[ConsumerSpec, ConsumerRoute, str]] = {}
+        #: Which consumer uses an SSRC towards a peer.
+        self._sent_ssrcs: dict[tuple[str, int], str] = {}
         self._live: set[str] = set()
         self._states: dict[str, TransportState] = {}
         self._changes: list[tuple[str, TransportState]] = []
@@ -83,11 +85,13 @@ class Relay:
     def put_consumer(self, spec: ConsumerSpec, producer: ProducerSpec, now: float) -> None:
         """Add or replace a consumer; a change of ``paused`` alone keeps its stream. Raises ParametersError."""
         route = consumer_route(spec, producer)
-        used = {spec.ssrc, spec.rtx_ssrc} - {None}
-        for _, other, _ in self._consumers.values():
-            if other.peer == route.peer and other.id != route.id and used & {other.ssrc, other.rtx_ssrc}:
-                raise ParametersError("the SSRC is in use on this transport")
+        wanted = _sent_ssrcs(route)
+        if any(self._sent_ssrcs.get(key, spec.id) != spec.id for key in wanted):
+            raise ParametersError("the SSRC is in use on this transport")
         old = self._consumers.get(spec.id)
+        if old is not None:
+            self._forget_ssrcs(old[1])
+        self._sent_ssrcs.update(dict.fromkeys(wanted, spec.id))
         self._consumers[spec.id] = (spec, route, cname(spec))
         if old is None or replace(old[1], paused=route.paused) != route:
             self.plane.unroute(spec.id)
@@ -116,8 +120,14 @@ class Relay:
 
     def remove_consumer(self, consumer_id: str) -> None:
         """Idempotent."""
-        if self._consumers.pop(consumer_id, None) is not None:
+        gone = self._consumers.pop(consumer_id, None)
+        if gone is not None:
+            self._forget_ssrcs(gone[1])
             self.plane.unroute(consumer_id)
+
+    def _forget_ssrcs(self, route: ConsumerRoute) -> None:
+        for key in _sent_ssrcs(route):
+            self._sent_ssrcs.pop(key, None)
 
     def _refuse_conflicts(self, route: ProducerRoute) -> None:
         """A mid or SSRC names one producer of a transport."""
@@ -138,16 +148,19 @@ class Relay:
         except (MalformedPacket, SrtpError) as error:
             self._drop(error.code)
         except Exception:
-            self._drop("internal")
-            if self.dropped["internal"] == 1:
-                log.exception("a datagram could not be handled; further ones are only counted")
+            self._on_fault()
 
     def tick(self, now: float) -> None:
-        """To be called every 20 ms."""
+        """To be called every 20 ms. Never raises: what goes wrong for one transport does not touch the others."""
+        due = self._feedback.due(now)
         for transport in self.transports.values():
-            transport.tick(now)
-            self._note(transport, now)
-        self._feedback.tick(now)
+            try:
+                transport.tick(now)
+                self._note(transport, now)
+                self._feedback.serve(transport, due, now)
+            except Exception:
+                self._on_fault()
+        self._feedback.send_keyframe_requests(now)
 
     def take_changes(self) -> list[tuple[str, TransportState]]:
         """Transports whose state changed since the last call, in order."""
@@ -220,8 +233,18 @@ class Relay:
                 self.plane.route(consumer, now)
         self._feedback.send_keyframe_requests(now)
 
+    def _on_fault(self) -> None:
+        """Something is wrong with the relay itself: to be called where an exception is handled."""
+        self._drop("internal")
+        if self.dropped["internal"] == 1:
+            log.exception("a fault of the relay; further ones are only counted")
+
     def _drop(self, reason: str) -> None:
         self.dropped[reason] += 1
+
+
+def _sent_ssrcs(route: ConsumerRoute) -> list[tuple[str, int]]:
+    return [(route.peer, ssrc) for ssrc in (route.ssrc, route.rtx_ssrc) if ssrc is not None]
 
 
 def _ssrcs(route: ProducerRoute) -> set[int]:

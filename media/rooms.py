@@ -78,7 +78,7 @@ class Rooms:
         )
         for spec in specs:
             before = old.transports.get(spec.id) or old.producers.get(spec.id) or old.consumers.get(spec.id)
-            if before == spec:
+            if before is spec or before == spec:
                 continue
             try:
                 self._put(room, spec.id, new, now)

@@ -5,6 +5,7 @@ import datetime
 import ipaddress
 import logging
 import os
+import secrets
 import ssl
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -69,6 +70,7 @@ class RelayService:
 
     def __init__(self, settings: RelaySettings, certificate: Certificate, endpoint: UdpEndpoint) -> None:
         self._settings = settings
+        self._instance = secrets.token_hex(8)
         self._endpoint = endpoint
         self._context = DtlsContext(certificate)
         self.relay = Relay(self._context, endpoint.transmit, PythonDataPlane)
@@ -82,6 +84,7 @@ class RelayService:
     def register(self) -> Register:
         return Register(
             relay_id=self._settings.relay_id,
+            instance=self._instance,
             fingerprint=self._context.fingerprint,
             candidates=tuple(Candidate(ip=ip, port=self._endpoint.port) for ip in self._addresses),
             capabilities=Capabilities(dataplane=self.relay.plane.name),

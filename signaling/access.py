@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from auth.decide import Context, require
+from auth.decide import NOWHERE, Context, require
 from auth.errors import Denied
 from auth.model import MeetingRole, PersonId, Subject
 from auth.permissions import Permission
@@ -20,12 +20,19 @@ from signaling.errors import NotFound
 from signaling.projection.viewer import Viewer
 
 
-class MeetingDenied(Denied):
-    """A denial that names what was asked for; ``unseen`` ones look like absence to the client."""
+class PermissionDenied(Denied):
+    """A denial that names what was asked for."""
 
-    def __init__(self, reason: str, permission: Permission, meeting_id: MeetingId, unseen: bool) -> None:
+    def __init__(self, reason: str, permission: Permission) -> None:
         super().__init__(reason)
         self.permission = permission.value
+
+
+class MeetingDenied(PermissionDenied):
+    """A denial in a meeting; ``unseen`` ones look like absence to the client."""
+
+    def __init__(self, reason: str, permission: Permission, meeting_id: MeetingId, unseen: bool) -> None:
+        super().__init__(reason, permission)
         self.object_type = "meeting"
         self.object_id = meeting_id
         self.unseen = unseen
@@ -47,6 +54,14 @@ class Access:
     def role(self) -> MeetingRole:
         """The subject's role in the meeting."""
         return self.participant.role
+
+
+def require_permission(subject: Subject, permission: Permission, now: datetime, context: Context = NOWHERE) -> None:
+    """Return if the subject may do this outside of any meeting. Raises PermissionDenied and StepUpRequired."""
+    try:
+        require(subject, permission, context, now=now)
+    except Denied as denied:
+        raise PermissionDenied(denied.reason, permission) from denied
 
 
 def access_meeting(
@@ -97,6 +112,12 @@ def access_item(conn: Connection, access: Access, item_id: ItemId) -> AgendaItem
     if not access.viewer.may_read(readers_of(item)):
         raise MeetingDenied("not_named", Permission.MEETING_READ, access.meeting.id, unseen=True)
     return item
+
+
+def unreadable_items(conn: Connection, access: Access) -> frozenset[ItemId]:
+    """Return the restricted items of the meeting that are not for this viewer."""
+    items = agenda_store.items(conn, access.meeting.id)
+    return frozenset(one.id for one in items if not access.viewer.may_read(readers_of(one)))
 
 
 def readers_of(item: AgendaItem) -> list[str] | None:

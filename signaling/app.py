@@ -48,6 +48,7 @@ def create_app(settings: Settings) -> web.Application:
     app = web.Application(client_max_size=settings.upload_limit + 2**20)
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(_services(settings))
+    app.on_shutdown.append(_drop_sockets)
     app.router.add_get("/healthz", _healthz)
     app.router.add_get(f"{PREFIX}/openapi.json", _openapi)
     for route in ROUTES:
@@ -55,6 +56,11 @@ def create_app(settings: Settings) -> web.Application:
     app.router.add_route("*", "/api/{path:.*}", _nowhere)
     add_client(app)
     return app
+
+
+async def _drop_sockets(app: web.Application) -> None:
+    """Before the server waits for its handlers: sockets would keep it waiting, and their last words need the hub."""
+    app[SERVICES].sockets.close()
 
 
 async def _healthz(_: web.Request) -> web.Response:
@@ -87,8 +93,8 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Services:
     log = AuditLog(data / "audit" / "key", settings.checkpoint_file, f"plenum/{settings.name}")
     sockets = Sockets()
     db = Database(settings.database_file, log, materialise, sockets.publish)
-    await db.start()
     stack.push_async_callback(db.close)
+    await db.start()
     registry = RelayRegistry()
     rooms = Rooms(registry, sockets)
     services = Services(
@@ -106,7 +112,6 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Services:
         rooms=rooms,
     )
     stack.callback(rooms.close)
-    stack.callback(sockets.close)
     await db.write(lambda tx: tx.audit(entry(Action.SYSTEM_START, tx.now, None, version=VERSION)))
     await housekeeping.after_start(services)
     await stack.enter_async_context(housekeeping.running(services))

@@ -13,7 +13,10 @@
     ├── EndpointElsewhere     the person's endpoint is open in another tab
     ├── NoSuchMediaObject     transport, producer or consumer that is not this endpoint's
     ├── LabelAboveCeiling     a label above what the deployment is cleared for
-    └── TooManyRequests       one socket or source asks faster than allowed
+    ├── TooManyRequests       one socket or source asks faster than allowed
+    ├── TooLarge              a request body above its limit
+    ├── BadOrigin             a request from a page of another site
+    └── HubStopping           the hub is being stopped; it comes back
 """
 
 import logging
@@ -133,6 +136,26 @@ class TooManyRequests(HubError):
     status = 429
 
 
+class TooLarge(HubError):
+    """Send less at once."""
+
+    code = "too_large"
+    status = 413
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"This is more than {limit} bytes; send less at once.")
+
+
+class HubStopping(HubError):
+    """Nothing of the request was kept; send it again when the hub is back."""
+
+    code = "hub_stopping"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("The hub is being stopped. Try again in a moment.")
+
+
 class BadOrigin(HubError):
     """The request comes from a page of another site."""
 
@@ -179,6 +202,7 @@ def describe(error: Exception) -> tuple[int, ErrorBody]:
         status = error.status
     else:
         status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+        error = NotFound() if status == 404 else error  # what is absent has no kind from outside
     if status == 500:
         logger.error("unforeseen", exc_info=error)
         return 500, ErrorBody(code="internal", message="Something went wrong on our side. Nothing of this was kept.")

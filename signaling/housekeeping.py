@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 from auth import sessions, throttle
 from auth.audit.once import flush_failures, forget_views
 from meetings import meeting_store, presence_store
 from meetings.lifecycle import ATTENDABLE
+from signaling.live.keep_alive import reevaluate
 from signaling.outbox import deliver
 from signaling.services import Services
 from signaling.store.transaction import Transaction
@@ -17,6 +18,8 @@ from signaling.store.transaction import Transaction
 logger = logging.getLogger(__name__)
 PRESENCE_EVERY_S = 5
 MINUTE_S = 60
+RIGHTS_EVERY_S = 10
+DELIVER_EVERY_S = 2
 KEEP_SESSIONS = timedelta(days=1)
 KEEP_FAILURES = timedelta(days=2)
 
@@ -36,9 +39,10 @@ async def running(services: Services) -> AsyncIterator[None]:
     """Keep the house while the context lasts."""
     async with asyncio.TaskGroup() as tasks:
         running_tasks = [
-            tasks.create_task(_every(PRESENCE_EVERY_S, services, _expire_presence)),
-            tasks.create_task(_every(MINUTE_S, services, _tidy)),
-            tasks.create_task(_deliver_forever(services)),
+            tasks.create_task(_every(PRESENCE_EVERY_S, lambda: _write(services, _expire_presence))),
+            tasks.create_task(_every(MINUTE_S, lambda: _write(services, _tidy))),
+            tasks.create_task(_every(RIGHTS_EVERY_S, lambda: reevaluate(services))),
+            tasks.create_task(_every(DELIVER_EVERY_S, lambda: deliver(services))),
         ]
         try:
             yield
@@ -47,13 +51,17 @@ async def running(services: Services) -> AsyncIterator[None]:
                 task.cancel()
 
 
-async def _every(seconds: float, services: Services, work: Callable[[Services, Transaction], None]) -> None:
+async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
     while True:
         await asyncio.sleep(seconds)
         try:
-            await services.db.write(lambda tx: work(services, tx))
+            await work()
         except Exception:
             logger.exception("housekeeping failed")
+
+
+async def _write(services: Services, work: Callable[[Services, Transaction], None]) -> None:
+    await services.db.write(lambda tx: work(services, tx))
 
 
 def _expire_presence(services: Services, tx: Transaction) -> None:
@@ -67,12 +75,3 @@ def _tidy(services: Services, tx: Transaction) -> None:
     forget_views(tx.conn, tx.now - services.policy.absolute)
     sessions.forget_ended(tx.conn, tx.now - KEEP_SESSIONS)
     throttle.forget_failures(tx.conn, tx.now - KEEP_FAILURES)
-
-
-async def _deliver_forever(services: Services) -> None:
-    while True:
-        try:
-            await deliver(services)
-        except Exception:
-            logger.exception("messages could not be delivered")
-        await asyncio.sleep(2)

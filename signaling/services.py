@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from aiohttp import web
@@ -49,7 +49,7 @@ class Services:
 
     async def read(self, subject: Subject | None, run: Callable[[Connection, datetime], T]) -> T:
         """Read in one consistent view; a denial is recorded although nothing was to be written."""
-        now = datetime.now(UTC)
+        now = self.db.clock.now()
         try:
             return await self.db.read(lambda conn: run(conn, now))
         except Denied as denied:

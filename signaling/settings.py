@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, get_type_hints
 
 from auth.model import Label
+from auth.sessions import SESSION_POLICIES
 from signaling.errors import BadSetting
 
 
@@ -63,6 +64,15 @@ class Settings:
         return tuple(part.strip() for part in self.relay_announce.split(",") if part.strip())
 
 
+_LIMITS = (
+    ("port", 1, 65535),
+    ("control_port", 0, 65535),
+    ("relay_port", 1, 65535),
+    ("upload_limit", 1024, 2**31),
+    ("presence_grace_s", 1, 86_400),
+)
+
+
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; raises BadSetting naming the variable and what it holds."""
     kinds = get_type_hints(Settings)
@@ -71,7 +81,9 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         text = environment.get(_variable(one.name))
         if text is not None:
             values[one.name] = _convert(_variable(one.name), kinds[one.name], text)
-    return Settings(**values)  # type: ignore[arg-type]
+    settings = Settings(**values)  # type: ignore[arg-type]
+    _check(settings)
+    return settings
 
 
 def to_environment(settings: Settings) -> dict[str, str]:
@@ -86,6 +98,18 @@ def describe() -> str:
         f"  {_variable(one.name):25} {hints[one.name].__metadata__[0]} [{_text(one.default)}]"
         for one in fields(Settings)
     )
+
+
+def _check(settings: Settings) -> None:
+    """Raise BadSetting for a value of the right kind that cannot be meant."""
+    for name, low, high in _LIMITS:
+        value = getattr(settings, name)
+        if not low <= value <= high:
+            raise BadSetting(_variable(name), str(value))
+    if settings.session_policy not in SESSION_POLICIES:
+        raise BadSetting(_variable("session_policy"), settings.session_policy)
+    if not settings.name or any(letter in settings.name for letter in "/:@ "):
+        raise BadSetting(_variable("name"), settings.name)
 
 
 def _variable(name: str) -> str:

@@ -7,6 +7,7 @@ export default mergeConfig(
     test: {
       environment: 'jsdom',
       setupFiles: ['tests/setup.ts'],
+      testTimeout: 30_000, // a full check by axe takes seconds on a busy machine
       include: ['tests/**/*.test.{ts,tsx}'],
       restoreMocks: true,
     },

@@ -29,6 +29,7 @@ FIRST_DELAY: Final = 0.2
 LONGEST_DELAY: Final = 2.0
 WELCOME_TIMEOUT: Final = 10.0
 CLOSE_TIMEOUT: Final = 1.0
+PING_INTERVAL: Final = 5.0
 MAX_QUEUED: Final = 1000
 
 log = logging.getLogger(__name__)
@@ -88,7 +89,14 @@ class ControlClient:
         """One connection from registration to its end; whether the hub had welcomed the relay."""
         context = await asyncio.to_thread(self._make_ssl) if self._make_ssl is not None else None
         async with connect(
-            self._url, ssl=context, max_size=MAX_MESSAGE_BYTES, proxy=None, close_timeout=CLOSE_TIMEOUT
+            self._url,
+            ssl=context,
+            max_size=MAX_MESSAGE_BYTES,
+            proxy=None,
+            compression=None,
+            ping_interval=PING_INTERVAL,
+            ping_timeout=PING_INTERVAL,
+            close_timeout=CLOSE_TIMEOUT,
         ) as socket:
             try:
                 await self._register(socket)

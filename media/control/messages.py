@@ -32,11 +32,15 @@ class Capabilities(Model):
 
 
 class Register(Model):
-    """First message: who the relay is and its actual full state, which a restarted hub adopts."""
+    """First message: who the relay is and its actual full state, which a restarted hub adopts.
+
+    ``instance`` is new at each start of the relay: under another one, the transports known before are gone.
+    """
 
     type: Literal["register"] = "register"
     protocol_versions: tuple[int, ...] = (PROTOCOL_VERSION,)
     relay_id: str = Field(min_length=1, max_length=64)
+    instance: str = Field(default="", max_length=64)
     fingerprint: str
     candidates: tuple[Candidate, ...]
     capabilities: Capabilities

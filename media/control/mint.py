@@ -36,8 +36,12 @@ def mint_ssrc(taken: Container[int] = ()) -> int:
 
 
 def mint_mid() -> str:
-    """A mid for a consumer. Random, since mediasoup-client keeps the media sections of closed consumers."""
-    return secrets.token_hex(3)
+    """A mid for a consumer.
+
+    Random, since mediasoup-client keeps the media sections of closed consumers, and never all digits, since SDP parsers
+    make numbers of those.
+    """
+    return "m" + secrets.token_hex(3)
 
 
 def mint_transport(*, app: str = "") -> TransportSpec:

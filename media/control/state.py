@@ -7,7 +7,8 @@ relay registers with a hub that has forgotten everything.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Literal, TypeVar
+from functools import cached_property
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -18,7 +19,7 @@ ObjectId = Annotated[str, Field(min_length=1, max_length=64)]
 Ssrc = Annotated[int, Field(ge=1, le=0xFFFFFFFF)]
 App = Annotated[str, Field(max_length=1024)]
 RtpParametersJson = dict[str, JsonValue]
-Spec = TypeVar("Spec")
+SpecT = TypeVar("SpecT")
 
 
 class Model(BaseModel):
@@ -41,10 +42,27 @@ class DtlsSpec(Model):
     fingerprints: tuple[Fingerprint, ...] = Field(min_length=1, max_length=8)
 
 
-class TransportSpec(Model):
-    """One ICE-lite transport. ``dtls`` stays None until the page has connected it."""
+class Spec(Model):
+    """Base of the objects of a room. Their digests are kept, so that a change costs no more than what it changes."""
 
     id: ObjectId
+
+    @cached_property
+    def digest(self) -> bytes:
+        """SHA-256 over the canonical JSON of the object: sorted keys, no spaces, UTF-8."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).digest()
+
+    def __copy__(self) -> Self:
+        """A copy is about to be changed by model_copy(): it computes a digest of its own."""
+        copied = super().__copy__()
+        copied.__dict__.pop("digest", None)
+        return copied
+
+
+class TransportSpec(Spec):
+    """One ICE-lite transport. ``dtls`` stays None until the page has connected it."""
+
     ufrag: str = Field(min_length=4, max_length=256)
     pwd: str = Field(min_length=22, max_length=256)
     remote_ufrag: str | None = Field(default=None, min_length=4, max_length=256)
@@ -52,10 +70,9 @@ class TransportSpec(Model):
     app: App = ""
 
 
-class ProducerSpec(Model):
+class ProducerSpec(Spec):
     """One source of audio or video that a peer sends; ``rtp_parameters`` are ORTC as mediasoup has it."""
 
-    id: ObjectId
     transport_id: ObjectId
     kind: MediaKind
     rtp_parameters: RtpParametersJson
@@ -63,10 +80,9 @@ class ProducerSpec(Model):
     app: App = ""
 
 
-class ConsumerSpec(Model):
+class ConsumerSpec(Spec):
     """One producer forwarded to one transport, under the SSRCs and the mid that the hub minted."""
 
-    id: ObjectId
     transport_id: ObjectId
     producer_id: ObjectId
     ssrc: Ssrc
@@ -113,9 +129,12 @@ class StateChange(Model):
 
 
 def state_hash(state: RoomState) -> str:
-    """SHA-256 (hex) over the canonical JSON of the state: sorted keys, no spaces, UTF-8."""
-    text = json.dumps(state.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 (hex) over the revision and, by kind, the digests of the objects in the order of their ids."""
+    total = hashlib.sha256(str(state.revision).encode())
+    kinds: tuple[Mapping[str, Spec], ...] = (state.transports, state.producers, state.consumers)
+    for objects in kinds:
+        total.update(b"|" + b"".join(objects[key].digest for key in sorted(objects)))
+    return total.hexdigest()
 
 
 def apply(state: RoomState, change: StateChange) -> RoomState:
@@ -189,6 +208,6 @@ def check_references(state: RoomState) -> None:
             raise DanglingReference(f"consumer {consumer.id} names producer {consumer.producer_id}")
 
 
-def _without(objects: Mapping[str, Spec], ids: Iterable[str]) -> dict[str, Spec]:
+def _without(objects: Mapping[str, SpecT], ids: Iterable[str]) -> dict[str, SpecT]:
     gone = frozenset(ids)
     return {key: value for key, value in objects.items() if key not in gone}

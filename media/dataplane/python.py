@@ -7,7 +7,7 @@ from media.consumer import Consumer, ExtensionTemplate
 from media.dataplane.interface import ConsumerRoute, PeerStatistics, ProducerRoute, Transmit
 from media.errors import MalformedRtp, SrtpError
 from media.ice import Address
-from media.producer import Producer, ReceivedReport, SourceStream, mid_id, mid_of
+from media.producer import HeldPacket, Producer, ReceivedReport, SourceStream, mid_id, mid_of
 from media.rtcp import ReportBlock, SenderReport
 from media.rtp import RtpPacket, parse_rtp
 from media.srtp import InboundSession, OutboundSession, SrtpKeys
@@ -34,6 +34,10 @@ class _Peer:
         self.statistics = PeerStatistics()
 
 
+Output = tuple[Consumer, _Peer]
+Parts = dict[ExtensionTemplate, tuple[bytes, bytes]]
+
+
 class PythonDataPlane:
     """Implements media.dataplane.interface.DataPlane."""
 
@@ -43,8 +47,8 @@ class PythonDataPlane:
         self._transmit = transmit
         self._peers: dict[str, _Peer] = {}
         self._producers: dict[str, Producer] = {}
-        self._consumers: dict[str, tuple[Consumer, _Peer]] = {}
-        self._outputs: dict[str, list[tuple[Consumer, _Peer]]] = {}
+        self._consumers: dict[str, Output] = {}
+        self._outputs: dict[str, list[Output]] = {}
 
     # ---- what exists
 
@@ -222,22 +226,52 @@ class PythonDataPlane:
                 producer.keyframes.arrived()
         else:
             producer.note_level(packet)
-        parts: dict[ExtensionTemplate, tuple[bytes, bytes]] = {}
-        for consumer, peer in self._outputs.get(producer.route.id, ()):
-            if consumer.paused or peer.address is None:
+        parts: Parts = {}
+        waiting = False
+        started: list[Output] = []
+        for output in self._outputs.get(producer.route.id, ()):
+            consumer = output[0]
+            if consumer.paused or output[1].address is None:
                 continue
             if not consumer.follows(stream, sequence):
                 if stream is consumer.source or stream is not producer.preferred:
                     continue
                 if not keyframe:
                     producer.keyframes.remind(now)
+                    waiting = True
                     continue
                 consumer.switch(stream, packet, sequence, vp8, now)
-            template = consumer.template
-            ends = parts.get(template)
-            if ends is None:
-                ends = parts[template] = template.parts(packet, now)
-            self._send(consumer, peer, consumer.write(packet, sequence, vp8, ends, peer.outbound.buffer, now))
+                started.append(output)
+            self._deliver(output, packet, sequence, vp8, parts, now)
+        if waiting:
+            producer.hold(HeldPacket(stream, sequence, packet, vp8))
+        elif started and producer.held:
+            self._catch_up(producer, stream, sequence, started, now)
+
+    def _deliver(  # noqa: PLR0917 - keywords cost time on every packet
+        self,
+        output: Output,
+        packet: RtpPacket,
+        sequence: int,
+        vp8: Vp8Descriptor | None,
+        parts: Parts,
+        now: float,
+    ) -> None:
+        consumer, peer = output
+        template = consumer.template
+        ends = parts.get(template)
+        if ends is None:
+            ends = parts[template] = template.parts(packet, now)
+        self._send(consumer, peer, consumer.write(packet, sequence, vp8, ends, peer.outbound.buffer, now))
+
+    def _catch_up(
+        self, producer: Producer, stream: SourceStream, sequence: int, started: list[Output], now: float
+    ) -> None:
+        """A keyframe whose first packet came late, by retransmission: what came before it follows now."""
+        for held in producer.take_held(stream, sequence):
+            parts: Parts = {}
+            for output in started:
+                self._deliver(output, held.packet, held.sequence, held.vp8, parts, now)
 
     def _describe(self, producer: Producer, packet: RtpPacket) -> Vp8Descriptor | None:
         if not producer.is_vp8:
@@ -289,7 +323,9 @@ class PythonDataPlane:
             return
         producer = self._producers.get(consumer.route.producer)
         if producer is not None and producer.is_video and not producer.paused:
-            producer.keyframes.want(now, first=consumer.source is None)
+            # A page that was not ready for the keyframe with which its stream began asks for another.
+            producer.keyframes.want(now, first=consumer.source is None or not consumer.has_asked)
+            consumer.has_asked = consumer.source is not None
 
     def _want_start(self, consumer: Consumer, producer: Producer, now: float) -> None:
         if producer.is_video and not producer.paused and not consumer.paused:

@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine
+
 from auth.audit.keys import VKEY_FILE
 from auth.audit.note import Verifier, parse_vkey
 from auth.audit.query import export
@@ -46,12 +48,19 @@ def _verifier(settings: Settings) -> Verifier:
     return parse_vkey((settings.data / "audit" / "key" / VKEY_FILE).read_text("ascii").strip())
 
 
+def _database(settings: Settings) -> Engine:
+    """Open the deployment's database; to open one that is not there would make an empty one."""
+    if not settings.database_file.is_file():
+        raise FileNotFoundError(f"there is no database {settings.database_file}")
+    return open_engine(settings.database_file, writer=False)
+
+
 def run_verify(options: argparse.Namespace) -> int:
     """Exit status 0 when everything holds, 1 when the log was altered."""
     settings = _settings(options)
     notes = (options.checkpoint or settings.checkpoint_file).read_text("utf-8")
     verifier = parse_vkey(options.vkey) if options.vkey else _verifier(settings)
-    engine = open_engine(settings.database_file, writer=False)
+    engine = _database(settings)
     try:
         with engine.connect() as conn, conn.begin():
             found = verify_log(conn, notes, verifier)
@@ -66,11 +75,13 @@ def run_verify(options: argparse.Namespace) -> int:
 
 def run_export(options: argparse.Namespace) -> int:
     """Write every entry, oldest first."""
-    engine = open_engine(_settings(options).database_file, writer=False)
-    with engine.connect() as conn, conn.begin():
-        for line in export(conn):
-            print(line)
-    engine.dispose()
+    engine = _database(_settings(options))
+    try:
+        with engine.connect() as conn, conn.begin():
+            for line in export(conn):
+                print(line, end="")
+    finally:
+        engine.dispose()
     return 0
 
 

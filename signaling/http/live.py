@@ -6,7 +6,6 @@ from auth.model import PersonId
 from auth.permissions import Permission
 from meetings import presence_store
 from meetings.model import MeetingId
-from signaling.http.pipeline import resolve
 from signaling.http.route import Call, Route
 from signaling.live.commands import dispatcher
 from signaling.live.connection import Connection
@@ -18,13 +17,16 @@ from signaling.wire.base import Wire
 async def live(call: Call[Wire]) -> web.StreamResponse:
     """Serve one socket from its handshake to its end."""
     services = call.services
-    connection = Connection(await resolve(services, call.request))
+    connection = Connection(call.subject)
     services.sockets.add(connection)
     try:
         return await connection.serve(call.request, dispatcher(services))
     finally:
         services.sockets.remove(connection)
-        services.rooms.holder_lost(connection)
+        if connection.ended:
+            services.rooms.holder_ended(connection)
+        else:
+            services.rooms.holder_lost(connection)
         for meeting_id in connection.attending:
             await _lost(services, connection.subject.person_id, meeting_id)
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from auth.audit.entry import Action
-from auth.decide import require
+from auth.decide import Context
 from auth.directory import get_person
 from auth.model import Label, MeetingRole, PersonId
 from auth.permissions import Permission
@@ -19,13 +19,13 @@ from meetings import (
     session_store,
     version_store,
 )
-from meetings.changes import Change
+from meetings.changes import Change, ChangeKind
 from meetings.errors import BadRules, WrongState
 from meetings.lifecycle import ATTENDABLE
 from meetings.model import ItemId, MeetingId, MeetingState
 from meetings.records import ItemDetails, Meeting, MeetingDetails, Participant
 from meetings.rules import PRESETS, RulesOfProcedure
-from signaling.access import access_item, access_meeting
+from signaling.access import access_item, access_meeting, require_permission
 from signaling.audit_entries import entry
 from signaling.errors import LabelAboveCeiling
 from signaling.http.route import Call, Route
@@ -112,7 +112,7 @@ async def create_meeting(call: Call[wire.NewMeeting]) -> Created:
         raise LabelAboveCeiling
 
     def run(tx: Transaction) -> str:
-        require(subject, Permission.MEETING_CREATE, now=tx.now)
+        require_permission(subject, Permission.MEETING_CREATE, tx.now, Context(label=label))
         details = MeetingDetails(
             title=body.title,
             starts_at=body.starts_at,
@@ -172,6 +172,8 @@ async def edit_meeting(call: Call[wire.MeetingPatch]) -> None:
         details = replace(access.meeting.details, **given)
         changes = meeting_store.edit_meeting(tx.conn, call.meeting_id, details, access.meeting.revision, tx.now)
         tx.changed(call.meeting_id, changes)
+        if details.rules != access.meeting.details.rules:  # the quorum follows; this event carries it
+            tx.changed(call.meeting_id, [Change(ChangeKind.PARTICIPANT, call.subject.person_id)])
         tx.audit(entry(Action.MEETING_EDIT, tx.now, call.subject, "meeting", call.meeting_id))
 
     await call.services.write(call.subject, run)
@@ -184,13 +186,11 @@ async def set_invitations(call: Call[wire.Invitations]) -> None:
     def run(tx: Transaction) -> None:
         access_meeting(tx.conn, call.subject, call.meeting_id, Permission.MEETING_EDIT, tx.now)
         present = {one.person_id: one for one in participant_store.participants(tx.conn, call.meeting_id)}
-        for person_id in present.keys() - wanted.keys():
-            removed = participant_store.remove_participant(tx.conn, call.meeting_id, person_id, tx.now)
-            tx.changed(call.meeting_id, removed)
-            _rights_changed(call, tx, person_id)
-        for person_id, one in wanted.items():
+        for person_id in sorted(present.keys() - wanted.keys()):
+            _uninvite(call, tx, person_id)
+        for person_id in sorted(wanted):  # the order in which those invited at once are listed
             get_person(tx.conn, person_id)
-            _invite(call, tx, present.get(person_id), one)
+            _invite(call, tx, present.get(person_id), wanted[person_id])
         tx.audit(entry(Action.MEETING_EDIT, tx.now, call.subject, "meeting", call.meeting_id, participants=len(wanted)))
 
     await call.services.write(call.subject, run)
@@ -208,6 +208,15 @@ def _invite(call: Call[wire.Invitations], tx: Transaction, present: Participant 
     tx.changed(
         call.meeting_id, change(tx.conn, call.meeting_id, person_id, wanted.role, entitled=wanted.entitled, now=tx.now)
     )
+
+
+def _uninvite(call: Call[wire.Invitations], tx: Transaction, person_id: PersonId) -> None:
+    """Take an invitation back, with the person's acknowledgements and live media."""
+    acknowledged = [one for one in version_store.versions(tx.conn, call.meeting_id) if person_id in one.acknowledged_by]
+    tx.changed(call.meeting_id, participant_store.remove_participant(tx.conn, call.meeting_id, person_id, tx.now))
+    tx.changed(call.meeting_id, [Change(ChangeKind.VERSION, str(one.number)) for one in acknowledged])
+    _rights_changed(call, tx, person_id)
+    tx.after_commit(lambda: call.services.rooms.remove_owner(call.meeting_id, person_id))
 
 
 def _rights_changed(call: Call[wire.Invitations], tx: Transaction, person_id: PersonId) -> None:
@@ -261,9 +270,10 @@ async def edit_item(call: Call[wire.ItemBody]) -> None:
 
     def run(tx: Transaction) -> None:
         access = access_meeting(tx.conn, call.subject, call.meeting_id, Permission.MEETING_EDIT, tx.now)
-        access_item(tx.conn, access, item_id)
-        changes = agenda_store.edit_item(tx.conn, call.meeting_id, item_id, _item_details(call.body), tx.now)
-        tx.changed(call.meeting_id, changes)
+        before, details = access_item(tx.conn, access, item_id).details, _item_details(call.body)
+        tx.changed(call.meeting_id, agenda_store.edit_item(tx.conn, call.meeting_id, item_id, details, tx.now))
+        if (before.restricted, before.readers) != (details.restricted, details.readers):
+            tx.after_commit(lambda: call.services.sockets.resync_everybody(call.meeting_id))
         tx.audit(entry(Action.MEETING_EDIT, tx.now, call.subject, "item", item_id, title=call.body.title))
 
     await call.services.write(call.subject, run)
@@ -289,6 +299,7 @@ async def order_items(call: Call[wire.ItemOrder]) -> None:
         access_meeting(tx.conn, call.subject, call.meeting_id, Permission.MEETING_EDIT, tx.now)
         order = [ItemId(one) for one in call.body.item_ids]
         tx.changed(call.meeting_id, agenda_store.reorder(tx.conn, call.meeting_id, order, tx.now))
+        tx.audit(entry(Action.MEETING_EDIT, tx.now, call.subject, "meeting", call.meeting_id, items=len(order)))
 
     await call.services.write(call.subject, run)
 

@@ -2,19 +2,19 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import Connection
 
 from auth import sessions
-from auth.decide import require
 from auth.directory import subject_of
 from auth.errors import NoSession
 from auth.model import Subject
 from auth.permissions import RULES, Permission
-from signaling.errors import BadRequest, describe
+from signaling.access import require_permission
+from signaling.errors import BadRequest, TooLarge, describe
 from signaling.http.route import Answer, Call, Route
 from signaling.http.security import check_origin
 from signaling.services import SERVICES, Services
@@ -48,7 +48,7 @@ async def _run(route: Route, request: web.Request) -> web.StreamResponse:
         decided = subject
 
         def check(_: Connection, now: datetime) -> None:
-            require(decided, route.permission, now=now)
+            require_permission(decided, route.permission, now)
 
         await services.read(subject, check)
     body = await _body(request, route.body) if route.body else None
@@ -60,7 +60,7 @@ async def resolve(services: Services, request: web.Request) -> Subject:
     token = request.cookies.get(COOKIE)
     if not token:
         raise NoSession
-    now = datetime.now(UTC)
+    now = services.db.clock.now()
 
     def look_up(conn: Connection) -> tuple[sessions.Session, Subject]:
         session = sessions.look_up(conn, token, now)
@@ -79,10 +79,20 @@ async def _body(request: web.Request, model: type[BaseModel]) -> BaseModel:
     if request.content_type != "application/json":
         raise BadRequest("Content-Type", "send application/json")
     try:
-        return model.model_validate_json(await request.content.read(MAX_BODY + 1))
+        return model.model_validate_json(await _read(request))
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         raise BadRequest(".".join(str(part) for part in first["loc"]) or "body", first["msg"]) from error
+
+
+async def _read(request: web.Request) -> bytes:
+    """Return the whole body, read no further than the limit. Raises TooLarge."""
+    data = bytearray()
+    async for chunk in request.content.iter_any():
+        data += chunk
+        if len(data) > MAX_BODY:
+            raise TooLarge(MAX_BODY)
+    return bytes(data)
 
 
 def _response(answer: Answer) -> web.StreamResponse:

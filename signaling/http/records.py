@@ -18,7 +18,7 @@ from meetings import minutes_store, participant_store, poll_store
 from meetings.meeting_store import item_states
 from meetings.model import MeetingId, MeetingState, MinutesState
 from meetings.records import Minutes
-from signaling.access import Access, access_meeting
+from signaling.access import Access, MeetingDenied, access_meeting, unreadable_items
 from signaling.audit_entries import entry
 from signaling.errors import NotFound
 from signaling.http.papers import disposition, pdf_response
@@ -103,8 +103,8 @@ async def read_minutes(call: Call[Wire]) -> wire.Minutes:
 
 async def _minutes(call: Call[Wire] | Call[wire.MinutesEdit]) -> wire.Minutes:
     def run(conn: Connection, now: datetime) -> wire.Minutes:
-        access_meeting(conn, call.subject, call.meeting_id, Permission.MINUTES_READ, now)
-        found = minutes_store.load_minutes(conn, call.meeting_id)
+        access = access_meeting(conn, call.subject, call.meeting_id, Permission.MINUTES_READ, now)
+        found, unreadable = minutes_store.load_minutes(conn, call.meeting_id), unreadable_items(conn, access)
         record = _find_record(conn, call.meeting_id, RecordKind.MINUTES_PDF, 1)
         names = Names(conn)
         signatures = papers.signatures_of(conn, record.record_id) if record else []
@@ -130,6 +130,7 @@ async def _minutes(call: Call[Wire] | Call[wire.MinutesEdit]) -> wire.Minutes:
                     polls=[polls[one] for one in section.poll_ids if one in polls],
                 )
                 for section in found.sections
+                if section.item_id not in unreadable
             ],
             sha256=record.blob.sha256 if record else None,
             signatures=[_signature(one, names) for one in signatures],
@@ -209,6 +210,7 @@ async def _load(call: Call[Wire], kind: RecordKind, version: int) -> tuple[Recor
         access = access_meeting(tx.conn, call.subject, call.meeting_id, Permission.RECORD_READ, tx.now)
         if kind is RecordKind.MINUTES_PDF:
             access_meeting(tx.conn, call.subject, call.meeting_id, Permission.MINUTES_READ, tx.now)
+            _refuse_restricted(tx.conn, access)
         record = _find_record(tx.conn, call.meeting_id, kind, version)
         if record is None:
             raise RecordNotFound(f"the meeting has no {kind.value} in version {version}")
@@ -220,6 +222,12 @@ async def _load(call: Call[Wire], kind: RecordKind, version: int) -> tuple[Recor
     label = access.meeting.details.label
     data = await asyncio.to_thread(call.services.blobs.get, record.blob, record.record_id, record.version, label)
     return record, data
+
+
+def _refuse_restricted(conn: Connection, access: Access) -> None:
+    """The minutes are one file: who is not named in one of its items does not get it. Raises MeetingDenied."""
+    if unreadable_items(conn, access):
+        raise MeetingDenied("not_named", Permission.MINUTES_READ, access.meeting.id, unseen=True)
 
 
 async def _verify(call: Call[Wire], kind: RecordKind, version: int) -> wire.Verification:

@@ -14,6 +14,7 @@ from signaling.errors import NotFound
 from signaling.services import Services
 from signaling.wire.base import Wire
 
+MAX_DIGITS = 9
 Body = TypeVar("Body", bound=BaseModel)
 Answer = Wire | web.StreamResponse | None
 
@@ -52,10 +53,10 @@ class Call(Generic[Body]):
 
     def number(self, name: str) -> int:
         """Return a part of the path that is a number; anything else is nowhere."""
-        try:
-            return int(self.part(name))
-        except ValueError as error:
-            raise NotFound from error
+        text = self.part(name)
+        if not text.isascii() or not text.isdigit() or len(text) > MAX_DIGITS:
+            raise NotFound
+        return int(text)
 
 
 Handler = Callable[[Call[Body]], Awaitable[Answer]]

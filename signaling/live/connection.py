@@ -47,6 +47,7 @@ class Connection:
         self._slots = asyncio.Semaphore(CONCURRENT)
         self._reader: asyncio.Task[None] | None = None
         self._after_reply: list[Callable[[], None]] = []
+        self.ended = False  # the session is over, as opposed to a connection that was lost
 
     # --- outgoing ---
 
@@ -72,9 +73,18 @@ class Connection:
             self._reader.cancel()
 
     def end(self, reason: str) -> None:
-        """Tell the client that its session is over, then close."""
-        self.send(SessionEnded(reason=reason))
-        self._outgoing.put_nowait(None)
+        """Tell the client that its session is over, then close; nothing that it sent before is done any more."""
+        if not self.ended:
+            self.ended = True
+            self.send(SessionEnded(reason=reason))
+            self._finish()
+
+    def _finish(self) -> None:
+        """Close once what is queued has left."""
+        try:
+            self._outgoing.put_nowait(None)
+        except asyncio.QueueFull:
+            self.drop()
 
     # --- incoming ---
 
@@ -95,6 +105,7 @@ class Connection:
             while (text := await self._outgoing.get()) is not None:
                 await self._socket.send_str(text)
                 self._outgoing.task_done()
+            self._outgoing.task_done()
         await self._socket.close()
 
     async def _read(self, handle: Handle, tasks: asyncio.TaskGroup) -> None:
@@ -102,10 +113,10 @@ class Connection:
             if frame.type is not WSMsgType.TEXT:
                 self.send(_unreadable("only text messages are understood"))
                 break
+            if self.ended:
+                break
             message = self._parse(frame.data)
             if message is None:
-                if self._socket.closed:
-                    return
                 continue
             if message.type in OVERTAKING:
                 await self._slots.acquire()
@@ -122,6 +133,9 @@ class Connection:
 
     def _parse(self, text: str) -> ClientMessage | None:
         """Return the message, or None after having answered what is wrong with it."""
+        if not self._allowed():
+            self._refuse(_id_of(text), TooManyRequests("slow down"))
+            return None
         try:
             message = _MESSAGES.validate_json(text)
         except ValidationError as error:
@@ -129,9 +143,6 @@ class Connection:
             first = error.errors(include_url=False, include_context=False)[0]
             field = ".".join(str(part) for part in first["loc"])
             self._refuse(request_id, BadRequest(field or "message", first["msg"]))
-            return None
-        if not self._allowed():
-            self._refuse(message.id, TooManyRequests("slow down"))
             return None
         return message
 
@@ -165,7 +176,7 @@ class Connection:
         _, body = describe(error)
         self.send(Error(id=request_id, error=body))
         if request_id is None:
-            self._outgoing.put_nowait(None)
+            self._finish()
 
 
 def _id_of(text: str) -> int | None:
@@ -174,7 +185,7 @@ def _id_of(text: str) -> int | None:
         found = json.loads(text)["id"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return found if isinstance(found, int) and 0 < found <= 2**53 else None
+    return found if type(found) is int and 0 < found <= 2**53 else None
 
 
 def _unreadable(problem: str) -> Error:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from media.control.messages import TransportState
 from media.control.state import ProducerSpec, TransportSpec
@@ -44,6 +44,16 @@ def decode_identity(app: str) -> tuple[EndpointIdentity, str]:
         raise ValueError("not an endpoint")
     endpoint_id, kind, name, owner_id, site_id, site_name, direction = values
     return EndpointIdentity(endpoint_id, kind, name, owner_id, site_id, site_name or None), direction
+
+
+def encode_source(source: Source) -> str:
+    """Return the ``app`` string of a producer."""
+    return json.dumps(source)
+
+
+def decode_source(app: str) -> Source | None:
+    """Return what a producer is a source of, None if its ``app`` string does not say."""
+    return next((source for source in get_args(Source) if app == encode_source(source)), None)
 
 
 @dataclass(slots=True)

@@ -1,32 +1,81 @@
-"""A socket in use keeps its session alive, and ends with it."""
+"""A socket in use keeps its session alive, has the rights that its person has now, and ends with its session."""
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from auth import sessions
 from auth.directory import subject_of
 from auth.errors import IdentityError
-from auth.model import Subject
+from auth.model import SessionId, Subject
 from signaling.live.connection import Connection as Socket
 from signaling.services import Services
 from signaling.store.transaction import Transaction
 
+Found = tuple[sessions.Session, Subject]
+
 
 async def keep_alive(services: Services, connection: Socket) -> None:
-    """Look the session up again, with the rights it has now; touch it; end the socket if it is over."""
-
-    def look_up(conn: Connection) -> tuple[sessions.Session, Subject]:
-        session = sessions.look_up_id(conn, connection.subject.session_id, datetime.now(UTC))
-        return session, subject_of(conn, session)
+    """Look the session up again; touch it; end the socket if it is over. For each sign of life of the page."""
+    now, session_id = services.db.clock.now(), connection.subject.session_id
 
     def touch(tx: Transaction) -> None:
-        session, _ = look_up(tx.conn)
-        sessions.touch(tx.conn, session, tx.now)
+        sessions.touch(tx.conn, _look_up(tx.conn, session_id, tx.now)[0], tx.now)
 
     try:
-        session, connection.subject = await services.db.read(look_up)
-        if connection.subscriptions and sessions.needs_touch(session, datetime.now(UTC)):
+        session, subject = await services.db.read(lambda conn: _look_up(conn, session_id, now))
+        renew(services, connection, subject)
+        if connection.subscriptions and sessions.needs_touch(session, now):
             await services.db.write(touch)
     except IdentityError as error:
         connection.end(error.code)
+
+
+async def reevaluate(services: Services) -> None:
+    """Look all sessions up again, those of pages that show no sign of life included; nothing is touched."""
+    connections = services.sockets.everybody()
+    now = services.db.clock.now()
+    states = await services.db.read(lambda conn: _states(conn, [one.subject.session_id for one in connections], now))
+    for connection in connections:
+        state = states[connection.subject.session_id]
+        if isinstance(state, IdentityError):
+            connection.end(state.code)
+        else:
+            renew(services, connection, state)
+
+
+def renew(services: Services, connection: Socket, subject: Subject) -> None:
+    """Give a socket the rights of now: it reads anew what it follows if they changed, its media ends if they shrank."""
+    before, connection.subject = connection.subject, subject
+    if _rights(before) == _rights(subject):
+        return
+    for meeting_id in list(connection.subscriptions):
+        services.sockets.resync_one(connection, meeting_id)
+    if not _includes(subject, before):
+        services.rooms.holder_ended(connection)
+
+
+def _look_up(conn: Connection, session_id: SessionId, now: datetime) -> Found:
+    session = sessions.look_up_id(conn, session_id, now)
+    return session, subject_of(conn, session)
+
+
+def _states(
+    conn: Connection, session_ids: Sequence[SessionId], now: datetime
+) -> dict[SessionId, Subject | IdentityError]:
+    found: dict[SessionId, Subject | IdentityError] = {}
+    for session_id in session_ids:
+        try:
+            found[session_id] = _look_up(conn, session_id, now)[1]
+        except IdentityError as error:
+            found[session_id] = error
+    return found
+
+
+def _rights(of: Subject) -> tuple[object, ...]:
+    return of.roles, of.clearance, of.compartments
+
+
+def _includes(now: Subject, before: Subject) -> bool:
+    return now.roles >= before.roles and now.clearance >= before.clearance and now.compartments >= before.compartments

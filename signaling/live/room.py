@@ -3,7 +3,6 @@
 The relay's desired state is the truth about media objects; this class knows whose they are.
 """
 
-import json
 from collections.abc import Callable
 from typing import Literal
 
@@ -11,8 +10,8 @@ from media.control.messages import TransportState
 from media.control.mint import connected, mint_consumer, mint_id, mint_producer, mint_transport, restarted, ssrcs
 from media.control.state import ConsumerSpec, MediaKind, RoomState, TransportSpec
 from media.ortc import transport_parameters
-from signaling.errors import NoSuchMediaObject
-from signaling.live.endpoint import Endpoint, EndpointIdentity, decode_identity
+from signaling.errors import NoSuchMediaObject, RelayUnavailable
+from signaling.live.endpoint import Endpoint, EndpointIdentity, decode_identity, decode_source, encode_source
 from signaling.relays.link import RelayLink
 from signaling.wire.live import Endpoint as WireEndpoint
 from signaling.wire.live import Json, Source
@@ -28,6 +27,7 @@ class Room:
         self.id = room_id
         self.link = link
         self.endpoints: dict[str, Endpoint] = {}
+        self.speaker: str | None = None  # an endpoint's id
         self._changed = changed
 
     def wire(self) -> list[WireEndpoint]:
@@ -75,8 +75,9 @@ class Room:
             endpoint.add_adopted_transport(transport, direction)
         owners = {one: endpoint for endpoint in self.endpoints.values() for one in endpoint.transports}
         for producer in state.producers.values():
-            if (sender := owners.get(producer.transport_id)) is not None:
-                sender.producers[producer.id] = json.loads(producer.app)
+            sender, source = owners.get(producer.transport_id), decode_source(producer.app)
+            if sender is not None and source is not None:
+                sender.producers[producer.id] = source
         for consumer in state.consumers.values():
             if (receiver := owners.get(consumer.transport_id)) is not None:
                 receiver.consumers.add(consumer.id)
@@ -138,7 +139,7 @@ class Room:
     ) -> str:
         """Start a source and return the producer's id."""
         self._transport(endpoint, transport_id)
-        spec = mint_producer(transport_id, kind, parameters, paused=paused, app=json.dumps(source))
+        spec = mint_producer(transport_id, kind, parameters, paused=paused, app=encode_source(source))
         self.link.change(self.id, put_producers=[spec])
         endpoint.producers[spec.id] = source
         self._changed()
@@ -166,7 +167,7 @@ class Room:
 
     async def consume(
         self, endpoint: Endpoint, transport_id: str, producer_id: str, capabilities: Json
-    ) -> ConsumerSpec:
+    ) -> tuple[ConsumerSpec, MediaKind]:
         """Forward a source to an endpoint, paused, and return once the relay is ready for it."""
         self._transport(endpoint, transport_id)
         state = self.link.room(self.id)
@@ -183,8 +184,12 @@ class Room:
         )
         revision = self.link.change(self.id, put_consumers=[spec])
         endpoint.consumers.add(spec.id)
-        await self.link.wait_applied(self.id, revision)
-        return spec
+        try:
+            await self.link.wait_applied(self.id, revision)
+        except RelayUnavailable:  # the page knows nothing of this consumer and will ask for another
+            self.close_consumer(endpoint, spec.id)
+            raise
+        return spec, producer.kind
 
     def set_consumer(self, endpoint: Endpoint, consumer_id: str, paused: bool) -> None:
         """Stop or go on forwarding to this endpoint."""
@@ -194,9 +199,10 @@ class Room:
         self.link.change(self.id, put_consumers=[spec.model_copy(update={"paused": paused})])
 
     def close_consumer(self, endpoint: Endpoint, consumer_id: str) -> None:
-        """End forwarding to this endpoint; harmless when the source went first."""
-        endpoint.consumers.discard(consumer_id)
-        self.link.change(self.id, remove_consumers=[consumer_id])
+        """End forwarding to this endpoint; harmless when the source went first, or when it is not this endpoint's."""
+        if consumer_id in endpoint.consumers:
+            endpoint.consumers.discard(consumer_id)
+            self.link.change(self.id, remove_consumers=[consumer_id])
 
 
 def new_endpoint_id() -> str:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from media.control.messages import TransportState
 from media.control.state import RoomState
-from signaling.errors import EndpointElsewhere, NoEndpoint
+from signaling.errors import EndpointElsewhere, NoEndpoint, RelayUnavailable
 from signaling.live.endpoint import Endpoint, EndpointIdentity
 from signaling.live.room import CloseReason, Room
 from signaling.relays.link import RelayLink
@@ -43,30 +43,35 @@ class Rooms:
         """Return the room if anybody is in it."""
         return self._rooms.get(room_id)
 
-    def join(self, room_id: str, identity: EndpointIdentity, holder: object, take_over: bool) -> tuple[Endpoint, bool]:
-        """Open or find again an endpoint; the flag tells whether what it held still stands.
+    def join(
+        self, room_id: str, identity: EndpointIdentity, holder: object, *, resume: str | None, take_over: bool
+    ) -> tuple[Endpoint, bool]:
+        """Open an endpoint, or find again the owner's own that is named by ``resume``; the flag tells which.
 
+        Who names its endpoint is the page that held it, even if the hub has not yet noticed that its old socket died.
         Raises EndpointElsewhere when the owner's endpoint is held by another live socket and is not to be taken over,
         and RelayUnavailable.
         """
         room = self._rooms.get(room_id)
-        if room is None:
-            room = self._open(room_id, self._registry.place(room_id))
-        existing = room.of_owner(identity.owner_id)
-        if existing is not None and existing.identity.id == identity.id and self._may_hold(existing, holder):
-            self._cancel_timer(existing)
-            existing.holder = holder
+        existing = room.of_owner(identity.owner_id) if room else None
+        if room is not None and existing is not None and existing.identity.id == resume:
+            self._hold(room, existing, holder)
             return existing, True
-        if existing is not None:
-            if existing.holder not in (None, holder) and not take_over:
-                raise EndpointElsewhere
+        if existing is not None and existing.holder not in (None, holder) and not take_over:
+            raise EndpointElsewhere
+        link = room.link if room is not None else self._registry.place(room_id)
+        if not link.connected:
+            raise RelayUnavailable
+        if room is not None and existing is not None:
             self._close(room, existing, "taken_over")
-            room = self._rooms.get(room_id) or self._open(room_id, self._registry.place(room_id))
+        room = self._rooms.get(room_id) or self._open(room_id, link)
         return room.open_endpoint(identity, holder), False
 
-    @staticmethod
-    def _may_hold(endpoint: Endpoint, holder: object) -> bool:
-        return endpoint.holder is None or endpoint.holder is holder
+    def _hold(self, room: Room, endpoint: Endpoint, holder: object) -> None:
+        self._cancel_timer(endpoint)
+        if endpoint.holder not in (None, holder):
+            self._announcer.endpoint_closed(room.id, endpoint, "taken_over")
+        endpoint.holder = holder
 
     def of_holder(self, room_id: str, holder: object) -> tuple[Room, Endpoint]:
         """Return the endpoint that a socket drives. Raises NoEndpoint."""
@@ -87,17 +92,29 @@ class Rooms:
 
     def holder_lost(self, holder: object) -> None:
         """A socket is gone: its endpoints stay for a while, since it may come back and media does not need it."""
-        for room in self._rooms.values():
-            for endpoint in room.endpoints.values():
-                if endpoint.holder is holder:
-                    endpoint.holder = None
-                    self._start_timer(room, endpoint)
+        for room, endpoint in self._held_by(holder):
+            endpoint.holder = None
+            self._start_timer(room, endpoint)
 
-    def remove_owner(self, owner_id: str) -> None:
-        """Close every endpoint of somebody whose right to be here ended."""
-        for room in list(self._rooms.values()):
-            if (endpoint := room.of_owner(owner_id)) is not None:
-                self._close(room, endpoint, "removed")
+    def holder_ended(self, holder: object) -> None:
+        """A socket's session is over, or its rights shrank: its endpoints go at once."""
+        for room, endpoint in self._held_by(holder):
+            self._close(room, endpoint, "removed")
+
+    def _held_by(self, holder: object) -> list[tuple[Room, Endpoint]]:
+        return [
+            (room, endpoint)
+            for room in self._rooms.values()
+            for endpoint in room.endpoints.values()
+            if endpoint.holder is holder
+        ]
+
+    def remove_owner(self, room_id: str, owner_id: str) -> None:
+        """Close the endpoint of somebody whose right to be in this room ended."""
+        room = self._rooms.get(room_id)
+        endpoint = room.of_owner(owner_id) if room else None
+        if room is not None and endpoint is not None:
+            self._close(room, endpoint, "removed")
 
     def close_room(self, room_id: str) -> None:
         """The meeting has ended: close all its endpoints."""
@@ -118,8 +135,7 @@ class Rooms:
         room.adopt(state)
         for endpoint in room.endpoints.values():
             self._start_timer(room, endpoint)
-        if not room.endpoints:
-            del self._rooms[room_id]
+        self._forget_if_empty(room)
 
     def room_lost(self, link: RelayLink, room_id: str) -> None:
         """The relay was restarted: its endpoints have to join again."""
@@ -138,13 +154,13 @@ class Rooms:
             self._close(room, endpoint, "lost")
 
     def speaker_changed(self, room_id: str, producer_id: str | None) -> None:
-        """Tell who speaks now."""
-        room = self._rooms.get(room_id)
-        speaking = None
-        for endpoint in room.endpoints.values() if room else ():
-            if producer_id in endpoint.producers:
-                speaking = endpoint.identity.id
-        self._announcer.active_speaker(room_id, speaking)
+        """Tell who speaks now, if it is another than before."""
+        if (room := self._rooms.get(room_id)) is None:
+            return
+        speaking = next((one.identity.id for one in room.endpoints.values() if producer_id in one.producers), None)
+        if speaking != room.speaker:
+            room.speaker = speaking
+            self._announcer.active_speaker(room_id, speaking)
 
     # --- timers and closing ---
 
@@ -160,8 +176,12 @@ class Rooms:
         room.close_endpoint(endpoint)
         if endpoint.holder is not None:
             self._announcer.endpoint_closed(room.id, endpoint, reason)
-        if not room.endpoints:
-            self._rooms.pop(room.id, None)
+        self._forget_if_empty(room)
+
+    def _forget_if_empty(self, room: Room) -> None:
+        if not room.endpoints and self._rooms.get(room.id) is room:
+            del self._rooms[room.id]
+            room.link.drop(room.id)
 
     def _start_timer(self, room: Room, endpoint: Endpoint) -> None:
         self._cancel_timer(endpoint)

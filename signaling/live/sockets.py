@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 
 from auth.model import PersonId, SessionId
 from meetings.model import MeetingId
+from signaling.errors import TooManyRequests
 from signaling.live.connection import Connection
 from signaling.live.endpoint import Endpoint
 from signaling.live.room import CloseReason, Room
@@ -16,6 +16,7 @@ from signaling.store.transaction import StoredEvent
 from signaling.wire.live import ActiveSpeaker, EndpointClosed, HubMessage, Resync, RoomChanged
 
 logger = logging.getLogger(__name__)
+SOCKETS_PER_SESSION = 32
 
 
 class Sockets:
@@ -23,14 +24,17 @@ class Sockets:
 
     def __init__(self) -> None:
         self._connections: set[Connection] = set()
-        self._followers: defaultdict[MeetingId, set[Connection]] = defaultdict(set)
+        self._followers: dict[MeetingId, set[Connection]] = {}
         self._changed_rooms: set[str] = set()
         self._rooms: dict[str, Room] = {}
 
     # --- connections ---
 
     def add(self, connection: Connection) -> None:
-        """Take in a new socket."""
+        """Take in a new socket. Raises TooManyRequests when its session has more of them than anybody needs."""
+        mine = sum(one.subject.session_id == connection.subject.session_id for one in self._connections)
+        if mine >= SOCKETS_PER_SESSION:
+            raise TooManyRequests("this session has too many windows open")
         self._connections.add(connection)
 
     def remove(self, connection: Connection) -> None:
@@ -38,6 +42,10 @@ class Sockets:
         self._connections.discard(connection)
         for meeting_id in list(connection.subscriptions):
             self.unfollow(connection, meeting_id)
+
+    def everybody(self) -> list[Connection]:
+        """Return all sockets of this hub."""
+        return list(self._connections)
 
     def of_person(self, person_id: PersonId) -> list[Connection]:
         """Return a person's sockets on this hub."""
@@ -55,7 +63,7 @@ class Sockets:
                 connection.end(reason)
 
     def close(self) -> None:
-        """End every socket: the hub stops, and the clients will come back."""
+        """Drop every socket: the hub stops, and the clients will come back."""
         for connection in list(self._connections):
             connection.drop()
 
@@ -65,22 +73,32 @@ class Sockets:
         """Register before the snapshot is read, so that nothing falls between the two."""
         subscription = Subscription(viewer, connection.send_text)
         connection.subscriptions[meeting_id] = subscription
-        self._followers[meeting_id].add(connection)
+        self._followers.setdefault(meeting_id, set()).add(connection)
         return subscription
 
     def unfollow(self, connection: Connection, meeting_id: MeetingId) -> None:
         """Stop; harmless when it did not follow."""
         connection.subscriptions.pop(meeting_id, None)
-        self._followers[meeting_id].discard(connection)
-        if not self._followers[meeting_id]:
-            del self._followers[meeting_id]
+        followers = self._followers.get(meeting_id, set())
+        followers.discard(connection)
+        if not followers:
+            self._followers.pop(meeting_id, None)
 
     def resync(self, meeting_id: MeetingId, person_id: PersonId) -> None:
         """A person's rights in a meeting changed: their pages have to read it again, if they still may."""
         for connection in self.of_person(person_id):
             if meeting_id in connection.subscriptions:
-                self.unfollow(connection, meeting_id)
-                connection.send(Resync(meeting_id=meeting_id))
+                self.resync_one(connection, meeting_id)
+
+    def resync_everybody(self, meeting_id: MeetingId) -> None:
+        """Who may read which part of a meeting changed: all pages have to read it again."""
+        for connection in list(self._followers.get(meeting_id, ())):
+            self.resync_one(connection, meeting_id)
+
+    def resync_one(self, connection: Connection, meeting_id: MeetingId) -> None:
+        """Have one page read a meeting again."""
+        self.unfollow(connection, meeting_id)
+        connection.send(Resync(meeting_id=meeting_id))
 
     def publish(self, events: Sequence[StoredEvent]) -> None:
         """Send committed events to whoever follows their meetings."""

@@ -35,15 +35,15 @@ def project(body: Body, viewer: Viewer) -> Body:
     match body["type"]:
         case "item":
             return {"type": "item", "item": project_item(body["item"], readable)}
-        case "poll" if readable:
+        case "speaker" if not readable:  # an entry that is now on a restricted item may have been seen before
+            return {"type": "speaker_removed", "speakerId": body["speaker"]["id"]}
+        case "poll" | "ballot" if not readable:
+            return HIDDEN
+        case "poll":
             return {"type": "poll", "poll": project_poll(body["poll"], viewer)}
-        case "ballot" if readable:
+        case "ballot":
             ballot = project_ballot(body["ballot"], viewer, secret=body["_secret"])
             return {"type": "ballot", "pollId": body["pollId"], "ballot": ballot}
-        case "speaker" if readable:
-            return {"type": "speaker", "speaker": body["speaker"]}
-        case "poll" | "ballot" | "speaker":
-            return HIDDEN
         case _:
             return {key: value for key, value in body.items() if not key.startswith("_")}
 

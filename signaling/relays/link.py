@@ -68,7 +68,7 @@ class RelayLink:
     def adopt(self, send: Send) -> None:
         """First connection since the hub started: take over what the relay carries."""
         self._send = send
-        for room_id, state in self._rooms.items():
+        for room_id, state in list(self._rooms.items()):
             self._listener.room_adopted(self, room_id, state)
 
     def reconnect(self, registration: Register, send: Send) -> None:
@@ -76,6 +76,7 @@ class RelayLink:
         restarted = registration.fingerprint != self.registration.fingerprint
         self.registration, self._send = registration, send
         if restarted:
+            self._applied.clear()
             for room_id in list(self._rooms):
                 del self._rooms[room_id]
                 self._listener.room_lost(self, room_id)
@@ -84,9 +85,18 @@ class RelayLink:
         for room_id, state in self._rooms.items():
             self._transmit(Snapshot(room=room_id, state=state))
 
-    def disconnect(self) -> None:
-        """The control connection is gone; media goes on without it."""
-        self._send = None
+    def disconnect(self, send: Send) -> None:
+        """A control connection is gone; media goes on without it. A newer connection is none of its business."""
+        if self._send == send:
+            self._send = None
+
+    def drop(self, room_id: str) -> None:
+        """Forget a room that nobody is in any more; harmless when it is forgotten already."""
+        if self._rooms.pop(room_id, None) is not None:
+            self._transmit(Drop(room=room_id))
+        self._applied.pop(room_id, None)
+        if (waiting := self._waiting.pop(room_id, None)) is not None:
+            waiting.set()
 
     def change(
         self,
@@ -132,10 +142,8 @@ class RelayLink:
         """Take in one message of the relay."""
         match message:
             case Applied(room=room_id, revision=revision):
-                self._applied[room_id] = revision
-                if (waiting := self._waiting.pop(room_id, None)) is not None:
-                    waiting.set()
-            case Failed(room=room_id, reason="resync"):
+                self._confirmed(room_id, revision)
+            case Failed(room=room_id, reason="resync") if room_id in self._rooms:
                 self._transmit(Snapshot(room=room_id, state=self.room(room_id)))
             case Failed():
                 logger.warning("relay %s: object %s failed: %s", self.id, message.object_id, message.reason)
@@ -143,6 +151,13 @@ class RelayLink:
                 self._listener.transport_changed(room_id, transport_id, state)
             case AudioLevels(room=room_id, speaker=speaker):
                 self._listener.speaker_changed(room_id, speaker)
+
+    def _confirmed(self, room_id: str, revision: int) -> None:
+        """Note a confirmation, unless it is of an earlier life of the room."""
+        if room_id in self._rooms and revision <= self.room(room_id).revision:
+            self._applied[room_id] = revision
+            if (waiting := self._waiting.pop(room_id, None)) is not None:
+                waiting.set()
 
     @property
     def id(self) -> str:

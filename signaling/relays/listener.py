@@ -64,8 +64,8 @@ class RelayConnection:
                 await self._read(link)
                 writer.cancel()
         finally:
-            link.disconnect()
-            logger.info("relay %s disconnected", link.id)
+            link.disconnect(self._put)
+            logger.info("relay %s: connection ended", link.id)
         return self._socket
 
     async def _registration(self, relay_id: str) -> Register:

@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +22,8 @@ from auth.audit.log import AuditLog, PendingCheckpoint
 from auth.errors import Denied
 from auth.model import Subject
 from signaling.audit_entries import denial_entry
+from signaling.errors import HubStopping
+from signaling.store.clock import Clock
 from signaling.store.streams import StreamHeads
 from signaling.store.transaction import EventBody, StoredEvent, Transaction
 
@@ -88,6 +89,8 @@ class Database:
         self._materialise = materialise
         self._publish = publish
         self._heads = StreamHeads()
+        self.clock = Clock()
+        self._closing = False
         self._queue: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
         self._thread = threading.Thread(target=self._write_forever, name="db-write")
@@ -107,8 +110,13 @@ class Database:
 
     async def close(self) -> None:
         """Finish what is queued, then close every connection."""
+        self._closing = True
         self._queue.put(None)
-        await self._loop.run_in_executor(None, self._thread.join)
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        if self._thread.ident is not None:  # it never started when the log was not the one that was signed
+            self._thread.join()
         self._readers.shutdown()
         self._writer_engine.dispose()
         self._reader_engine.dispose()
@@ -117,7 +125,10 @@ class Database:
         """Run a unit of work and return its result once it is durable.
 
         Whatever ``run`` raises is raised here, with nothing of it kept; a ``Denied`` leaves its audit entry behind.
+        Raises HubStopping once the hub is being closed.
         """
+        if self._closing:
+            raise HubStopping
         future: asyncio.Future[T] = self._loop.create_future()
         self._queue.put(_Unit(run, subject, future))
         return await future
@@ -178,7 +189,7 @@ class Database:
 
     def _run_unit(self, conn: Connection, unit: _Unit) -> None:
         """Run one unit under its own savepoint; its failure is its own."""
-        tx = Transaction(conn, datetime.now(UTC), unit.subject, self._log)
+        tx = Transaction(conn, self.clock.tick(), unit.subject, self._log)
         mark = self._log.mark()
         conn.exec_driver_sql("SAVEPOINT unit")
         try:
@@ -203,13 +214,21 @@ class Database:
     # --- back on the event loop ---
 
     def _deliver(self, batch: list[_Unit]) -> None:
-        self._publish([one for unit in batch for one in unit.events])
+        self._call(lambda: self._publish([one for unit in batch for one in unit.events]))
         for unit in batch:
             for callback in unit.callbacks:
-                callback()
+                self._call(callback)
             if unit.future.done():
                 continue  # the caller went away; what it asked for is done all the same
             if unit.error is not None:
                 unit.future.set_exception(unit.error)
             else:
                 unit.future.set_result(unit.result)
+
+    @staticmethod
+    def _call(step: Callable[[], None]) -> None:
+        """What is committed is answered, whatever becomes of telling others about it."""
+        try:
+            step()
+        except Exception:
+            logger.exception("an event or a callback after a commit was lost")

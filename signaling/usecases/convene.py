@@ -5,7 +5,6 @@ meeting changed in between, and the caller starts again.
 """
 
 import asyncio
-import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -155,7 +154,10 @@ def _manifest(
     by: Subject,
     now: datetime,
 ) -> bytes:
-    """What was convened, for machines: every item, every paper by digest. Titles of restricted items stay out."""
+    """What was convened, for machines: every item, every paper by digest.
+
+    Titles of restricted items stay out, their digests too: a title can be guessed and compared.
+    """
     return canonical_json(
         {
             "type": "plenum-agenda",
@@ -182,7 +184,6 @@ def _manifest_item(item: AgendaItem, its_papers: list[Paper]) -> dict[str, objec
         "id": item.id,
         "position": item.position,
         "title": None if item.details.restricted else item.details.title,
-        "titleSha256": hashlib.sha256(item.details.title.encode()).hexdigest(),
         "kind": item.details.kind.value,
         "papers": [
             {"id": paper.paper_id, "version": paper.latest.version, "sha256": paper.latest.blob.sha256}

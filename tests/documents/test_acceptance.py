@@ -10,7 +10,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESPassed
 from pyhanko.sign.validation.ades import ades_lta_validation
 
-from documents.acceptance import _embedded_certificates, _specification, verify_pdf
+from documents.acceptance import _knowledge, _specification, verify_pdf
 from documents.errors import NotAccepted
 from documents.signing import prepare, sign
 from documents.trust import Trust
@@ -45,7 +45,7 @@ def test_another_digest_than_the_logged_one_is_refused(office: Office, fully_sig
 def test_a_page_replaced_after_signing_is_refused_although_ades_says_passed(office: Office, classic: bytes) -> None:
     forged = with_another_page(classic)
     embedded = PdfFileReader(BytesIO(forged)).embedded_regular_signatures[0]
-    specification = _specification(office.trust, _embedded_certificates([embedded]), office.now)
+    specification = _specification(_knowledge(embedded, office.trust, office.now), office.trust)
     result = asyncio.run(ades_lta_validation(embedded, specification))
     assert result.ades_subindic is AdESPassed.OK  # why AdES alone is not enough
     verify(classic, office)
@@ -145,6 +145,26 @@ def test_a_signer_whose_certificate_expired_keeps_what_was_archived_before(
     later = datetime.now(UTC).replace(microsecond=0)
     trust = Trust.of(office.authority, later)
     assert len(verify_pdf(signed, trust, hashlib.sha256(signed).hexdigest(), later)) == 1
+
+
+def test_a_signer_revoked_before_signing_is_refused_after_the_certificate_expired_too(
+    make_office: MakeOffice, minutes_pdf: bytes
+) -> None:
+    office = make_office(datetime.now(UTC).replace(microsecond=0) - timedelta(days=1000))
+    signed = office.sign(minutes_pdf, "chair", "p1", last=True)
+    office.signers.retire("p1", office.now - timedelta(minutes=1))
+    later = datetime.now(UTC).replace(microsecond=0)
+    with pytest.raises(NotAccepted):
+        verify_pdf(signed, Trust.of(office.authority, later), hashlib.sha256(signed).hexdigest(), later)
+
+
+def test_a_revoked_timestamp_authority_proves_no_time(make_office: MakeOffice, minutes_pdf: bytes) -> None:
+    office = make_office(datetime.now(UTC).replace(microsecond=0) - timedelta(days=1000))
+    signed = office.sign(minutes_pdf, "chair", "p1", last=True)
+    office.authority.revoke(office.signers.timestamper(office.now).certificate_pem, office.now - timedelta(minutes=1))
+    later = datetime.now(UTC).replace(microsecond=0)
+    with pytest.raises(NotAccepted):
+        verify_pdf(signed, Trust.of(office.authority, later), hashlib.sha256(signed).hexdigest(), later)
 
 
 def test_a_signature_without_an_archive_does_not_outlive_its_certificate(

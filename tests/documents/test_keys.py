@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,16 @@ def test_a_rotation_that_was_killed_is_finished_by_the_next_rewrapping(keys: Key
     assert keys.get(key_id) == key
     assert keys.rewrap() == 1
     assert keys.get(key_id) == key
+
+
+def test_keys_made_during_rotations_are_never_lost(keys: KeyStore) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        jobs = [threads.submit(keys.create) for _ in range(40)]
+        for _ in range(3):
+            keys.rotate()
+        made = dict(job.result() for job in jobs)
+    keys.rotate()
+    assert {key_id: keys.get(key_id) for key_id in made} == made
 
 
 def test_swapped_files_are_found(tmp_path: Path, keys: KeyStore) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -118,6 +119,14 @@ def test_the_signature_shows_in_its_place(once_signed: bytes) -> None:
     with pikepdf.open(BytesIO(once_signed)) as pdf:
         field = next(each for each in pdf.Root.AcroForm.Fields.as_list() if str(each.T) == "secretary")
         assert b"/Import" in field.AP.N.read_bytes()
+
+
+def test_several_threads_sign_at_the_same_time(office: Office, minutes_pdf: bytes) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        jobs = [threads.submit(office.sign, minutes_pdf, "chair", f"t{number}") for number in range(8)]
+        signed = [job.result() for job in jobs]
+    for data in signed:
+        assert len(verify_pdf(data, office.trust, digest(data), office.now)) == 1
 
 
 def test_a_field_is_signed_once_and_must_exist(office: Office, once_signed: bytes) -> None:

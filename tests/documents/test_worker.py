@@ -1,17 +1,22 @@
 """The pool: results and errors come back, and no job can hurt the next."""
 
 import asyncio
+import hashlib
 import os
 import time
 from collections.abc import AsyncIterator
 
 import pytest
 
-from documents.errors import PdfEncrypted, WorkFailed, WorkTimedOut
+from documents.acceptance import verify_pdf
+from documents.content import MinutesData
+from documents.errors import NotAccepted, PdfEncrypted, WorkFailed, WorkTimedOut
 from documents.intake import accept_pdf
+from documents.render import render_minutes
 from documents.worker import WorkerLimits, WorkerPool
 from tests.documents import jobs
 from tests.documents import make_fixtures as make
+from tests.documents.conftest import Office
 
 MEBIBYTE = 1024 * 1024
 
@@ -81,3 +86,15 @@ async def test_a_closed_pool_takes_no_jobs() -> None:
 async def test_a_pdf_is_accepted_in_a_worker(pool: WorkerPool) -> None:
     clean = await pool.run(accept_pdf, "a.pdf", make.with_javascript(), timeout=20)
     assert clean.pages == 1
+
+
+async def test_papers_are_laid_out_and_verified_in_a_worker(
+    pool: WorkerPool, office: Office, minutes: MinutesData, fully_signed: bytes
+) -> None:
+    assert (await pool.run(render_minutes, minutes, timeout=60)).startswith(b"%PDF-")
+    sha256 = hashlib.sha256(fully_signed).hexdigest()
+    reports = await pool.run(verify_pdf, fully_signed, office.trust, sha256, office.now, timeout=60)
+    assert len(reports) == 2
+    with pytest.raises(NotAccepted) as refused:
+        await pool.run(verify_pdf, fully_signed, office.trust, "0" * 64, office.now, timeout=60)
+    assert refused.value.reason

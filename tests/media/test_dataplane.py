@@ -164,6 +164,18 @@ def test_a_receiver_of_video_starts_at_a_keyframe() -> None:
     assert link.plane.take_keyframe_requests(link.now + 10) == []
 
 
+def test_the_first_request_of_a_receiver_is_not_held_back_for_a_second() -> None:
+    link = link_with(video())
+    link.send("alice", 1, KEYFRAME)
+    link.plane.request_keyframe("bob", 9000, link.now)
+    assert link.plane.take_keyframe_requests(link.now) == [("alice", 2222)]
+    link.send("alice", 2, KEYFRAME)
+    link.now += 0.3
+    link.plane.request_keyframe("bob", 9000, link.now)
+    assert link.plane.take_keyframe_requests(link.now) == []
+    assert link.plane.take_keyframe_requests(link.now + 0.8) == [("alice", 2222)]
+
+
 def test_a_route_may_be_there_before_its_producer() -> None:
     link = Link()
     link.add("alice")
@@ -198,6 +210,21 @@ def test_what_is_lost_on_the_way_to_the_relay_is_asked_for_and_comes_by_rtx(lost
 
 def first_of(link: Link) -> int:
     return link.peers["bob"].got[0].sequence
+
+
+def test_a_keyframe_whose_beginning_was_lost_still_starts_a_receiver() -> None:
+    link = link_with(video())
+    link.send("alice", 1, DELTA)
+    middle = [b"\x80\x80\x85\x01" + bytes((step,)) for step in (3, 4, 5)]
+    for step, payload in zip((3, 5, 4), (middle[0], middle[2], middle[1]), strict=True):
+        link.send("alice", step, payload)
+    assert link.peers["bob"].got == []
+    link.send("alice", 1, b"\0\2" + KEYFRAME, payload_type=97, ssrc=2223)
+    got = link.peers["bob"].got
+    assert [bytes(packet.payload) for packet in got] == [KEYFRAME, *middle]
+    assert [packet.sequence - got[0].sequence for packet in got] == [0, 1, 2, 3]
+    link.send("alice", 6, DELTA)
+    assert len(link.peers["bob"].got) == 5
 
 
 def test_what_is_lost_on_the_way_to_the_receiver_comes_by_rtx_under_other_numbers() -> None:

@@ -14,6 +14,7 @@ from media.control.messages import Candidate, Capabilities, Register
 from media.control.mint import (
     connected,
     mint_consumer,
+    mint_mid,
     mint_producer,
     mint_pwd,
     mint_ssrc,
@@ -198,6 +199,12 @@ def test_minting_tries_until_an_ssrc_is_free() -> None:
     taken = _AllBut()
     assert mint_ssrc(taken) > 0xFFFF
     assert taken.asked == 3
+
+
+def test_mids_fit_the_extension_and_are_never_numbers() -> None:
+    mids = {mint_mid() for _ in range(100)}
+    assert len(mids) > 90
+    assert all(len(mid) <= 16 and mid[0].isalpha() for mid in mids)
 
 
 def test_a_connected_and_a_restarted_transport_keep_their_id() -> None:

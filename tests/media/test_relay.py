@@ -406,7 +406,29 @@ def test_a_fault_of_our_own_costs_one_datagram(monkeypatch: pytest.MonkeyPatch) 
     assert bob.got_rtp() == [KEYFRAME]
 
 
+def test_a_fault_with_one_transport_does_not_touch_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, alice, bob, _, _ = meeting()
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(world.relay.transports[alice.spec.id], "tick", broken)
+    world.pass_time(10.1)
+    assert bob.state == "disconnected"
+    assert world.relay.dropped["internal"] > 1
+
+
 # ---- RTCP
+
+
+def test_many_losses_are_asked_for_in_several_packets() -> None:
+    world, alice, _, _, _ = meeting()
+    for sequence in range(0, 1000, 2):
+        alice.send_rtp(sequence)
+    world.pass_time(0.05)
+    asked = [packet for packet in alice.got_rtcp() if isinstance(packet, Nack)]
+    assert sum(len(packet.sequences) for packet in asked) == 499
+    assert len(asked) == 2
 
 
 def test_a_new_receiver_makes_the_relay_ask_for_a_keyframe_at_once() -> None:
@@ -543,6 +565,9 @@ def test_contradictions_are_refused() -> None:
     with pytest.raises(ParametersError, match="above 14"):
         relay.put_consumer(wide, producer, now)
     relay.put_producer(mint_producer(alice.spec.id, "audio", opus()), now)
+    moved = consumer.model_copy(update={"ssrc": 77})
+    relay.put_consumer(moved, producer, now)
+    relay.put_consumer(consumer.model_copy(update={"id": "other", "rtx_ssrc": None}), producer, now)
 
 
 # ---- rooms

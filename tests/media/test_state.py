@@ -121,3 +121,12 @@ def test_the_hash_sees_every_field() -> None:
     _, one = change(RoomState(), put_transports=[spec])
     _, other = change(RoomState(), put_transports=[spec.model_copy(update={"app": "x"})])
     assert state_hash(one) != state_hash(other)
+
+
+def test_a_changed_copy_has_a_digest_of_its_own() -> None:
+    spec = mint_transport()
+    before = spec.digest
+    changed = spec.model_copy(update={"app": "x"})
+    assert changed.digest != before
+    assert spec.model_copy(update={"app": "x"}, deep=True).digest == changed.digest
+    assert spec == TransportSpec.model_validate_json(spec.model_dump_json())

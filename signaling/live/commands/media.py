@@ -51,10 +51,12 @@ async def join(
 
     def identify(conn: Database, now: datetime) -> EndpointIdentity:
         access_meeting(conn, connection.subject, meeting_id, permission, now)
-        return _identity(conn, connection, message.endpoint_id)
+        return _identity(conn, connection)
 
     identity = await services.read(connection.subject, identify)
-    endpoint, resumed = services.rooms.join(meeting_id, identity, connection, message.take_over)
+    endpoint, resumed = services.rooms.join(
+        meeting_id, identity, connection, resume=message.endpoint_id, take_over=message.take_over
+    )
     if not resumed:
         endpoint_id = endpoint.identity.id
 
@@ -72,11 +74,12 @@ async def join(
     )
 
 
-def _identity(conn: Database, connection: Connection, wanted: str | None) -> EndpointIdentity:
+def _identity(conn: Database, connection: Connection) -> EndpointIdentity:
+    """A new endpoint's id is never the client's choice: it could name somebody else's."""
     person = get_person(conn, connection.subject.person_id)
     sites = {site.id: site.name for site in list_sites(conn)}
     return EndpointIdentity(
-        id=wanted or new_endpoint_id(),
+        id=new_endpoint_id(),
         kind="room" if OrgRole.ROOM in person.roles else "personal",
         name=person.name,
         owner_id=person.id,
@@ -156,8 +159,7 @@ async def consume(
 ) -> live.Consumed:
     """Receive a source; answered when the relay is ready for it."""
     room, endpoint = await _here(services, connection, message, permission)
-    spec = await room.consume(endpoint, message.transport_id, message.producer_id, message.rtp_capabilities)
-    kind = room.link.room(room.id).producers[spec.producer_id].kind
+    spec, kind = await room.consume(endpoint, message.transport_id, message.producer_id, message.rtp_capabilities)
     return live.Consumed(
         consumer_id=spec.id, producer_id=spec.producer_id, kind=kind, rtp_parameters=dict(spec.rtp_parameters)
     )

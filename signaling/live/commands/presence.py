@@ -38,8 +38,14 @@ async def attend(services: Services, connection: Connection, message: live.Atten
         if changes:
             tx.audit(entry(Action.PRESENCE_ARRIVE, tx.now, me, "meeting", meeting_id, mode=message.mode.value))
 
-    await services.write(connection.subject, run)
-    connection.attending.add(meeting_id)
+    before = meeting_id in connection.attending
+    connection.attending.add(meeting_id)  # first: a socket that dies meanwhile must not leave its presence behind
+    try:
+        await services.write(connection.subject, run)
+    except Exception:
+        if not before:
+            connection.attending.discard(meeting_id)
+        raise
 
 
 def _is_hall(services: Services, meeting_id: str, endpoint_id: str) -> bool:

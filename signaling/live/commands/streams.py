@@ -2,17 +2,20 @@
 
 import time
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection as Database
 
 from auth.permissions import Permission
-from meetings.model import MeetingId
+from meetings.model import ItemState, MeetingId
 from signaling.access import Access, access_meeting
 from signaling.errors import NotSubscribed, RevisionUnknown
 from signaling.live.commands.base import Handler, Handlers
 from signaling.live.connection import Connection
 from signaling.live.keep_alive import keep_alive
+from signaling.live.room import Room
 from signaling.projection.snapshot import snapshot
+from signaling.projection.viewer import Viewer
 from signaling.services import Services
 from signaling.store.streams import events_after, last_revision
 from signaling.store.transaction import StoredEvent, meeting_stream
@@ -31,27 +34,48 @@ async def subscribe(
     def check(conn: Database, now: datetime) -> Access:
         return access_meeting(conn, connection.subject, meeting_id, permission, now)
 
-    def catch_up(conn: Database, now: datetime) -> tuple[int, Snapshot | None, list[StoredEvent]]:
-        access = check(conn, now)
-        last = last_revision(conn, meeting_stream(meeting_id))
-        if message.after is not None and message.after > last:
-            raise RevisionUnknown
-        replay = _replay(conn, meeting_id, message.after, last)
-        if message.after is None or replay is None or any(_concerns(one, access) for one in replay):
-            return last, snapshot(conn, access, now), []
-        return message.after, None, replay
+    def catch_up(conn: Database, now: datetime) -> _CaughtUp:
+        return _catch_up(conn, check(conn, now), message.after, now)
 
-    access = await services.read(connection.subject, check)
-    subscription = services.sockets.follow(connection, meeting_id, access.viewer)
-    try:
-        revision, whole, replay = await services.read(connection.subject, catch_up)
-    except Exception:
-        services.sockets.unfollow(connection, meeting_id)
-        raise
-    connection.after_reply(lambda: subscription.start(revision, replay))
+    while True:
+        access = await services.read(connection.subject, check)
+        subscription = services.sockets.follow(connection, meeting_id, access.viewer)
+        try:
+            found = await services.read(connection.subject, catch_up)
+        except Exception:
+            services.sockets.unfollow(connection, meeting_id)
+            raise
+        if connection.subscriptions.get(meeting_id) is subscription and found.viewer == subscription.viewer:
+            break  # else the viewer's rights changed between the two reads
+    connection.after_reply(lambda: subscription.start(found.revision, found.replay))
     if (room := services.rooms.get(meeting_id)) is not None:
-        connection.after_reply(lambda: connection.send(live.RoomChanged(meeting_id=meeting_id, endpoints=room.wire())))
-    return live.Subscribed(revision=revision, snapshot=whole)
+        connection.after_reply(lambda: _show_room(connection, room))
+    return live.Subscribed(revision=found.revision, snapshot=found.snapshot)
+
+
+def _show_room(connection: Connection, room: Room) -> None:
+    connection.send(live.RoomChanged(meeting_id=room.id, endpoints=room.wire()))
+    connection.send(live.ActiveSpeaker(meeting_id=room.id, endpoint_id=room.speaker))
+
+
+class _CaughtUp(NamedTuple):
+    """What a subscriber starts from: a snapshot, or the events after the revision that it knows."""
+
+    viewer: Viewer
+    revision: int
+    snapshot: Snapshot | None
+    replay: list[StoredEvent]
+
+
+def _catch_up(conn: Database, access: Access, after: int | None, now: datetime) -> _CaughtUp:
+    meeting_id = access.meeting.id
+    last = last_revision(conn, meeting_stream(meeting_id))
+    if after is not None and after > last:
+        raise RevisionUnknown
+    replay = _replay(conn, meeting_id, after, last)
+    if after is None or replay is None or any(_concerns(one, access) for one in replay):
+        return _CaughtUp(access.viewer, last, snapshot(conn, access, now), [])
+    return _CaughtUp(access.viewer, after, None, replay)
 
 
 def _replay(conn: Database, meeting_id: MeetingId, after: int | None, last: int) -> list[StoredEvent] | None:
@@ -69,8 +93,8 @@ def _concerns(event: StoredEvent, access: Access) -> bool:
             return bool(event.body["participant"]["personId"] == me)
         case "participant_removed":
             return bool(event.body["personId"] == me)
-        case "item":
-            return "_readers" in event.body
+        case "item":  # its readers change only while it is pending
+            return bool(event.body["item"]["state"] == ItemState.PENDING)
         case _:
             return False
 

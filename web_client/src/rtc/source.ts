@@ -26,6 +26,8 @@ export class LocalSource {
   readonly #requester: MediaRequester;
   #call: Call | null = null;
   #producer: types.Producer | null = null;
+  /** The room has shown the producer at least once; before that, a room state that lacks it is merely older than it. */
+  #known = false;
   #last: Promise<void> = Promise.resolve();
 
   constructor(requester: MediaRequester, options: SourceOptions) {
@@ -78,8 +80,12 @@ export class LocalSource {
       const producer = this.#producer;
       if (!producer || !this.#call) return;
       const paused = producers.get(producer.id);
-      if (paused === undefined) await this.#republish(producer);
-      else if (paused && this.on.value) this.#mutedByChair(producer);
+      if (paused === undefined) {
+        if (this.#known) await this.#republish(producer);
+        return;
+      }
+      this.#known = true;
+      if (paused && this.on.value) this.#mutedByChair(producer);
     });
   }
 
@@ -134,6 +140,7 @@ export class LocalSource {
   async #publish(paused = !this.on.value): Promise<void> {
     const track = this.track.value;
     if (!this.#call || !track) return;
+    this.#known = false;
     this.#producer = await this.#call.publish(this.source, track, paused);
   }
 

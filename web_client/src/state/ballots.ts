@@ -15,6 +15,8 @@ export class BallotBox {
   readonly #meeting: Pick<Meeting, 'request' | 'whenFollowing'>;
   /** By poll id; a refused ballot is not in it. */
   readonly cast = signal<ReadonlyMap<string, CastState>>(new Map());
+  /** Why the hub refused the last ballot, by poll id. */
+  readonly refused = signal<ReadonlyMap<string, unknown>>(new Map());
 
   constructor(meeting: Pick<Meeting, 'request' | 'whenFollowing'>) {
     this.#meeting = meeting;
@@ -22,18 +24,20 @@ export class BallotBox {
 
   /**
    * Cast a ballot and return its receipt. Where the answer is lost the same ballot is sent again after the reconnect;
-   * the hub answers a repetition with the first receipt. Rejects with {@link ApiError} only when the hub refuses.
+   * the hub answers a repetition with the first receipt. Returns null when the hub refuses, see `refused`.
    */
-  async vote(pollId: string, optionId: string): Promise<string> {
+  async vote(pollId: string, optionId: string): Promise<string | null> {
     const ballotId = crypto.randomUUID().replaceAll('-', '');
-    this.#remember(pollId, { optionId, receipt: null });
+    this.refused.value = changed(this.refused.value, pollId, null);
+    this.cast.value = changed(this.cast.value, pollId, { optionId, receipt: null });
     try {
       const receipt = await this.#send(pollId, ballotId, optionId);
-      this.#remember(pollId, { optionId, receipt });
+      this.cast.value = changed(this.cast.value, pollId, { optionId, receipt });
       return receipt;
     } catch (error) {
-      this.#remember(pollId, null);
-      throw error;
+      this.cast.value = changed(this.cast.value, pollId, null);
+      this.refused.value = changed(this.refused.value, pollId, error);
+      return null;
     }
   }
 
@@ -47,11 +51,11 @@ export class BallotBox {
       await this.#meeting.whenFollowing();
     }
   }
+}
 
-  #remember(pollId: string, state: CastState | null): void {
-    const cast = new Map(this.cast.value);
-    if (state) cast.set(pollId, state);
-    else cast.delete(pollId);
-    this.cast.value = cast;
-  }
+function changed<T>(map: ReadonlyMap<string, T>, key: string, value: T | null): ReadonlyMap<string, T> {
+  const next = new Map(map);
+  if (value === null) next.delete(key);
+  else next.set(key, value);
+  return next;
 }

@@ -52,7 +52,7 @@ export function EmptyState({ icon, title, children }: EmptyStateProps): VNode {
   return (
     <div class="empty">
       <Icon icon={icon} size={36} />
-      <h3>{title}</h3>
+      <p class="empty__title">{title}</p>
       {children}
     </div>
   );

@@ -36,7 +36,7 @@ export function Page({ title, context, narrow, children }: PageProps): VNode {
           <span class="page__brand-name">{t('common-product')}</span>
         </a>
         <span class="page__context">{context}</span>
-        <div class="page__tools">
+        <div class={person ? 'page__tools page__tools--reader' : 'page__tools'}>
           {person ? <Links officer={person.roles.includes('security_officer')} /> : null}
           <LanguageSwitch />
           <ThemeSwitch />

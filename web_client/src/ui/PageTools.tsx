@@ -94,6 +94,10 @@ export function PersonMenu({ person }: { person: Me }): VNode {
               </span>
             ))}
           </div>
+          <button type="button" class="menu__item menu__item--narrow" onClick={() => setTheme(nextTheme(theme.value))}>
+            <Icon icon={THEME_ICONS[theme.value]} />
+            {t('common-theme', { theme: theme.value })}
+          </button>
           <button type="button" class="menu__item" data-testid="sign-out" onClick={() => void signOut()}>
             <Icon icon={LogOut} directional />
             {t('common-sign-out')}

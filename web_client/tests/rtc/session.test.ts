@@ -80,9 +80,8 @@ beforeEach(() => {
     const track = new FakeMediaStreamTrack({ kind: constraints.audio ? 'audio' : 'video' });
     return Promise.resolve({ getTracks: () => [track], getVideoTracks: () => [track] });
   });
-  vi.stubGlobal('navigator', Object.create(navigator, {
-    mediaDevices: { value: { getUserMedia: opened, enumerateDevices: () => Promise.resolve([]) } },
-  }));
+  const mediaDevices = { getUserMedia: opened, enumerateDevices: () => Promise.resolve([]) };
+  Object.defineProperty(navigator, 'mediaDevices', { configurable: true, value: mediaDevices });
 });
 
 describe('joining', () => {

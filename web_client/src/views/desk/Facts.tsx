@@ -7,7 +7,7 @@ import { rulesText } from './rulesText';
 /** When, where, under which rules. */
 export function Facts({ meeting }: { meeting: MeetingFields }): VNode {
   return (
-    <Card title={t('desk-about')}>
+    <Card title={t('desk-about')} class="desk__late">
       <dl class="facts">
         <dt>{t('desk-when')}</dt>
         <dd>

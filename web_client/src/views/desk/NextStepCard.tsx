@@ -20,12 +20,13 @@ export function NextStepCard({ snapshot, standing, step, actions }: NextStepCard
   const { join, run, minutes, toAcknowledge } = standing;
   if (!join && !minutes && !toAcknowledge && step === null) return null;
   if (step === 'convene') return null;
+  const acknowledge = toAcknowledge ? (
+    <Acknowledge version={toAcknowledge} primary={step === 'acknowledge'} onAcknowledge={actions.acknowledge} />
+  ) : null;
   return (
     <Card class="next-step">
       <div class="stack">
-        {toAcknowledge ? (
-          <Acknowledge version={toAcknowledge} primary={step === 'acknowledge'} onAcknowledge={actions.acknowledge} />
-        ) : null}
+        {step === 'join' ? null : acknowledge}
         {step === 'open' ? <Open actions={actions} /> : null}
         {step === 'archive' ? <ArchiveButton actions={actions} /> : null}
         {join ? (
@@ -38,6 +39,7 @@ export function NextStepCard({ snapshot, standing, step, actions }: NextStepCard
             {t(step === 'join' ? 'desk-join' : 'desk-enter-early')}
           </a>
         ) : null}
+        {step === 'join' ? acknowledge : null}
         {minutes ? (
           <a
             class={buttonClass(step === 'minutes' ? 'primary' : 'secondary', step === 'minutes', true)}

@@ -30,10 +30,12 @@ export function Papers({ meeting, item, upload, remove, actions }: PapersProps):
                 <Icon icon={FileText} />
                 <span>
                   <span class="papers__title">{paper.title}</span>
-                  <span class="papers__facts">{facts(paper)}</span>
+                  <span class="papers__facts">
+                    {facts(paper)}
+                    {paper.label === meeting.label ? null : <LabelBadge label={paper.label} />}
+                  </span>
                 </span>
               </a>
-              {paper.label === meeting.label ? null : <LabelBadge label={paper.label} />}
               {remove ? (
                 <IconButton icon={Trash2} danger label={t('paper-delete', { title: paper.title })} onClick={() => setDeleting(paper)} />
               ) : null}

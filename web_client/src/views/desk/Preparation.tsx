@@ -25,7 +25,7 @@ export function Preparation({ snapshot, primary, actions }: PreparationProps): V
   }, [snapshot.revision, reload]);
   const version = currentVersion(snapshot);
   return (
-    <Card title={t('checklist-title')}>
+    <Card title={t(version ? 'checklist-title-again' : 'checklist-title')}>
       <div class="stack">
         <ErrorBanner error={error} onRetry={() => void reload()} />
         {data ? <Missing keys={data.missing} again={version?.number} /> : error ? null : <Loading />}

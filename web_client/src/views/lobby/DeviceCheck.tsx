@@ -16,7 +16,7 @@ export function DeviceCheck({ session }: { session: MediaSession }): VNode {
     <section class="device-check" aria-label={t('lobby-check')}>
       <div class="device-check__picture">
         <TrackVideo track={camera.on.value ? camera.track.value : null} mirrored label={t('lobby-preview')} />
-        {camera.on.value ? null : <p>{t(camera.problem.value ? 'lobby-no-camera' : 'lobby-camera-off')}</p>}
+        {camera.on.value ? null : <p>{t(camera.problem.value ? 'lobby-no-camera' : 'lobby-no-picture')}</p>}
       </div>
       <div class="device-check__switches">
         <SourceSwitch source={microphone} icons={[Mic, MicOff]} name="microphone" />
@@ -49,7 +49,7 @@ function SourceSwitch({ source, icons, name }: SourceSwitchProps): VNode {
     <Button
       icon={icons[on ? 0 : 1]}
       busy={source.busy.value}
-      aria-pressed={on}
+      class={on ? 'device-check__on' : ''}
       onClick={() => void source.set(!on)}
       data-testid={`lobby-${name}`}
     >

@@ -43,7 +43,7 @@ interface ConflictCardProps {
 
 function ConflictCard({ title, conflict, onSettle }: ConflictCardProps): VNode {
   return (
-    <section class="card conflict" aria-label={title}>
+    <div class="card conflict">
       <h2>{title}</h2>
       <div class="conflict__sides">
         <div>
@@ -64,6 +64,6 @@ function ConflictCard({ title, conflict, onSettle }: ConflictCardProps): VNode {
       <Button kind="quiet" onClick={() => onSettle(both(conflict))} data-testid="conflict-both">
         {t('minutes-conflict-use-both')}
       </Button>
-    </section>
+    </div>
   );
 }

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 const STEPS = [0.25, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3, 4] as const;
 const MARGIN_PX = 32;
+const WIDEST_FIT = 1.6; // lines stay short enough to be read
 
 export interface Zoom {
   readonly scale: number;
@@ -28,7 +29,7 @@ export function useZoom(document: PDFDocumentProxy | null, page: number, box: Re
     if (!document || !element) return undefined;
     let pageWidth = 0;
     const measure = () => {
-      if (pageWidth > 0) setFitting(Math.max(0.25, (element.clientWidth - MARGIN_PX) / pageWidth));
+      if (pageWidth > 0) setFitting(Math.min(WIDEST_FIT, Math.max(0.25, (element.clientWidth - MARGIN_PX) / pageWidth)));
     };
     const observer = new ResizeObserver(measure);
     observer.observe(element);

@@ -52,7 +52,7 @@ function Item({ room, item, current, onPaper, onConclude }: ItemProps): VNode {
       <span class="rail__number">{item.position}</span>
       <div class="rail__body">
         <strong>
-          {item.restricted ? <Icon icon={Lock} size={16} label={t('room-restricted')} /> : null}
+          {item.restricted ? <Icon icon={Lock} size={16} label={t('room-restricted')} /> : null}{' '}
           {item.hidden ? t('room-restricted-item') : item.title}
         </strong>
         <div class="rail__facts">

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import type { Poll } from '../../protocol/generated';
-import { Button, ErrorBanner, Icon, useAction } from '../../ui';
+import { Button, ErrorBanner, Icon } from '../../ui';
 import type { RoomView } from './model';
 
 const ICONS: Record<string, IconNode> = { yes: ThumbsUp, no: ThumbsDown, abstain: CircleMinus };
@@ -17,8 +17,7 @@ export function choiceLabel(poll: Poll, optionId: string): string {
 /** The ballot: choose, then cast. A vote once cast cannot be taken back, so it takes two presses. */
 export function BallotForm({ room, poll }: { room: RoomView; poll: Poll }): VNode {
   const [chosen, setChosen] = useState<string | null>(null);
-  const action = useAction();
-  const cast = (optionId: string) => action.run(() => room.meeting.ballots.vote(poll.id, optionId));
+  const { ballots } = room.meeting;
   return (
     <div class="ballot">
       <div class="ballot__choices" role="group" aria-label={t('room-vote-label')}>
@@ -36,15 +35,14 @@ export function BallotForm({ room, poll }: { room: RoomView; poll: Poll }): VNod
           </button>
         ))}
       </div>
-      <ErrorBanner error={action.error} />
+      <ErrorBanner error={ballots.refused.value.get(poll.id)} />
       <Button
         kind="primary"
         large
         wide
         icon={Vote}
         disabled={chosen === null}
-        busy={action.busy}
-        onClick={() => chosen !== null && void cast(chosen)}
+        onClick={() => chosen !== null && void ballots.vote(poll.id, chosen)}
         data-testid="poll-confirm"
       >
         {chosen === null ? t('room-vote-choose') : t('room-vote-cast', { choice: choiceLabel(poll, chosen) })}

@@ -28,13 +28,13 @@ export function BottomBar({ room, panelOpen, onPanel, onHelp, onLeave }: BottomB
       ) : null}
       <SoundButton session={session} />
       {room.can.askForFloor ? (
-        <BarButton icon={Hand} pressed={floor !== undefined} onClick={() => askOrWithdraw(room)} testId="request-floor">
+        <BarButton icon={Hand} active={floor !== undefined} onClick={() => askOrWithdraw(room)} testId="request-floor">
           {t(floorAction(floor))}
         </BarButton>
       ) : null}
       <span class="bar__space" />
-      <BarButton icon={PanelRight} pressed={panelOpen} onClick={onPanel} testId="panel">
-        {t('room-panel')}
+      <BarButton icon={PanelRight} active={panelOpen} onClick={onPanel} testId="panel">
+        {t(panelOpen ? 'room-panel-hide' : 'room-panel-show')}
       </BarButton>
       <BarButton icon={Keyboard} onClick={onHelp} testId="shortcuts" optional>
         {t('room-shortcuts')}
@@ -68,7 +68,7 @@ function SourceButton({ source, icons, name, testId, optional }: SourceButtonPro
     );
   };
   return (
-    <BarButton icon={icons[on ? 0 : 1]} pressed={on} off={!on && name !== 'screen'} busy={source.busy.value} onClick={toggle} testId={testId} optional={optional}>
+    <BarButton icon={icons[on ? 0 : 1]} active={on} off={!on && name !== 'screen'} busy={source.busy.value} onClick={toggle} testId={testId} optional={optional}>
       {t(`room-${name}-${on ? 'on' : 'off'}`)}
     </BarButton>
   );
@@ -80,7 +80,7 @@ function SoundButton({ session }: { session: MediaSession }): VNode {
     session.soundOn.value = !on;
   };
   return (
-    <BarButton icon={on ? Volume2 : VolumeX} pressed={on} off={!on} onClick={toggle} testId="sound" optional>
+    <BarButton icon={on ? Volume2 : VolumeX} active={on} off={!on} onClick={toggle} testId="sound" optional>
       {t(on ? 'room-sound-on' : 'room-sound-off')}
     </BarButton>
   );
@@ -90,7 +90,8 @@ interface BarButtonProps {
   icon: IconNode;
   onClick: () => void;
   testId: string;
-  pressed?: boolean;
+  /** Shown in the accent colour; the text says what a press does, so that it is no pressed state. */
+  active?: boolean;
   off?: boolean;
   busy?: boolean;
   danger?: boolean;
@@ -99,13 +100,12 @@ interface BarButtonProps {
   children: ComponentChildren;
 }
 
-function BarButton({ icon, onClick, testId, pressed, off, busy, danger, optional, children }: BarButtonProps): VNode {
-  const classes = ['bar__button', off ? 'bar__button--off' : '', danger ? 'bar__button--danger' : '', optional ? 'bar__button--optional' : ''];
+function BarButton({ icon, onClick, testId, active, off, busy, danger, optional, children }: BarButtonProps): VNode {
+  const classes = ['bar__button', active ? 'bar__button--active' : '', off ? 'bar__button--off' : '', danger ? 'bar__button--danger' : '', optional ? 'bar__button--optional' : ''];
   return (
     <button
       type="button"
       class={classes.filter(Boolean).join(' ')}
-      aria-pressed={pressed}
       aria-busy={busy ? 'true' : undefined}
       onClick={onClick}
       data-testid={testId}

@@ -1,5 +1,6 @@
 import { X } from 'lucide';
 import type { VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n';
 import { openPoll, waitingSpeakers } from '../../state/viewModels';
 import { Badge, IconButton, type Tab, Tabs } from '../../ui';
@@ -35,13 +36,18 @@ export function Panel({ room, tab, agenda, onTab, onClose, onPaper }: PanelProps
       panel: () => <PollPanel room={room} />,
     },
   ];
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    panel.current?.querySelector('[role=tab][aria-selected=true]')?.scrollIntoView?.({ block: 'nearest', inline: 'center' });
+  }, [tab]);
   return (
-    <>
+    <div ref={panel}>
+      <h2 class="visually-hidden">{t('room-panel')}</h2>
       <Tabs label={t('room-panel')} tabs={tabs} selected={tab} onSelect={(id) => onTab(id as PanelTab)} />
       <div class="room__panel-close">
         <IconButton icon={X} label={t('room-panel-close')} onClick={onClose} />
       </div>
-    </>
+    </div>
   );
 }
 

@@ -61,9 +61,9 @@ export function Room({ room, onLeave }: RoomProps): VNode {
         <RoomSound session={room.session} />
       </div>
       {wide ? (
-        <aside class="room__rail" aria-label={t('room-agenda')}>
+        <div class="room__rail">
           <AgendaRail room={room} onPaper={openPaper} />
-        </aside>
+        </div>
       ) : null}
       <Stage room={room} paper={paper} onClosePaper={() => setPaper(null)} />
       {tab ? (

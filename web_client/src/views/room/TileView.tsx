@@ -24,20 +24,20 @@ export function TileView({ room, tile, pinned, onPin }: TileProps): VNode {
     <article class={classes} aria-label={endpoint.name} data-testid={`tile-${endpoint.id}`} data-person-id={endpoint.personId ?? undefined}>
       <TrackVideo track={picture} mirrored={own} label={t('room-picture-of', { name: endpoint.name })} />
       {picture ? null : <Avatar name={endpoint.name} large />}
-      {endpoint.connection === 'connected' ? null : (
-        <span class="tile__trouble">{t(`room-person-${endpoint.connection}`)}</span>
-      )}
+      <div class="tile__marks">
+        {endpoint.connection === 'connected' ? null : <Badge tone="warning">{t(`room-person-${endpoint.connection}`)}</Badge>}
+        {tile.hasFloor ? (
+          <Badge tone="accent" icon={Hand}>
+            {t('room-has-floor')}
+          </Badge>
+        ) : null}
+      </div>
       <footer class="tile__caption">
         {tile.isChair ? <Icon icon={Crown} size={16} label={t('role-chair')} /> : null}
         <span class="tile__name">
           {own ? t('room-you', { name: endpoint.name }) : endpoint.name}
           {endpoint.siteName ? <span class="tile__site">{endpoint.siteName}</span> : null}
         </span>
-        {tile.hasFloor ? (
-          <Badge tone="accent" icon={Hand}>
-            {t('room-has-floor')}
-          </Badge>
-        ) : null}
         <Sound muted={isMuted(endpoint)} speaking={speaking} />
       </footer>
       <div class="tile__tools">

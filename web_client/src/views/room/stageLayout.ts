@@ -2,15 +2,19 @@ import type { Endpoint, Participant, Snapshot } from '../../protocol/generated';
 import type { RemoteTrack } from '../../rtc/call';
 import { currentSpeaker } from '../../state/viewModels';
 
-const PICTURE = 16 / 9;
+const WIDE = 16 / 9;
 
-/** Return how many columns make the tiles of a gallery largest in a box of this size. */
+/**
+ * Return how many columns make the tiles of a gallery largest in a box of this size. On an upright screen pictures are
+ * cut to squares, which shows faces larger than wide strips do.
+ */
 export function galleryColumns(count: number, width: number, height: number): number {
+  const shape = width < height ? 1 : WIDE;
   let best = 1;
   let bestWidth = 0;
   for (let columns = 1; columns <= count; columns += 1) {
     const rows = Math.ceil(count / columns);
-    const tile = Math.min(width / columns, (height / rows) * PICTURE);
+    const tile = Math.min(width / columns, (height / rows) * shape);
     if (tile > bestWidth + 1) [best, bestWidth] = [columns, tile];
   }
   return best;

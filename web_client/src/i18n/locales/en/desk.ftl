@@ -166,6 +166,7 @@ invite-save = Save the invitations
 invite-saved = The invitations were saved.
 
 checklist-title = Before convening
+checklist-title-again = Changes to the agenda
 checklist-ready = Everything is ready. Convening signs the agenda and invites everybody.
 checklist-missing = Still missing:
 missing-chair = Name exactly one chair.

@@ -160,6 +160,7 @@ invite-save = Lưu thành phần mời
 invite-saved = Đã lưu thành phần mời.
 
 checklist-title = Trước khi triệu tập
+checklist-title-again = Thay đổi chương trình
 checklist-ready = Mọi việc đã sẵn sàng. Khi triệu tập, chương trình được ký và gửi đến mọi người được mời.
 checklist-missing = Còn thiếu:
 missing-chair = Chỉ định đúng một chủ tọa.

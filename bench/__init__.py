@@ -1,0 +1,1 @@
+"""Measurements of the product as it runs; ``python -m bench`` prints one JSON line each."""

@@ -1,0 +1,61 @@
+"""``python -m bench``: run every measurement in folders of its own, which are removed afterwards."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from auth.errors import AuthError
+from bench import audit_append, ballots, units
+from bench.hub import BenchFailed
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the options."""
+    top = argparse.ArgumentParser(prog="python -m bench", description="Measure this product on this machine.")
+    top.add_argument("--only", choices=("ballots", "units", "audit_append"), help="run one measurement")
+    top.add_argument("--members", type=_count, default=2000, help="members who vote (default 2000)")
+    top.add_argument("--sockets", type=_count, default=200, help="sockets open at once (default 200)")
+    top.add_argument("--followers", type=_count, default=5, help="sockets that get every event meanwhile (default 5)")
+    top.add_argument("--entries", type=_count, default=20_000, help="entries of the audit log (default 20000)")
+    top.add_argument("--folder", type=Path, default=Path("var"), help="where to measure; its disk counts (default var)")
+    return top
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def lines(options: argparse.Namespace) -> Iterator[str]:
+    """Yield the report, one measurement after the other."""
+    options.folder.mkdir(parents=True, exist_ok=True)
+    if options.only in (None, "audit_append"):
+        with tempfile.TemporaryDirectory(prefix="bench-", dir=options.folder) as folder:
+            yield audit_append.run(Path(folder), options.entries, batch=256)
+    if options.only in (None, "units"):
+        with tempfile.TemporaryDirectory(prefix="bench-", dir=options.folder) as folder:
+            yield from asyncio.run(units.run(Path(folder), max(options.members // 2, 4), options.sockets))
+    if options.only in (None, "ballots"):
+        with tempfile.TemporaryDirectory(prefix="bench-", dir=options.folder) as folder:
+            yield from asyncio.run(ballots.run(Path(folder), options.members, options.sockets, options.followers))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the report; exit status 1 when the product failed a check."""
+    options = parser().parse_args(arguments)
+    try:
+        for line in lines(options):
+            print(line, flush=True)
+    except (BenchFailed, AuthError) as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+"""Camera pictures that prove themselves: a colour says who sends, a row of black and white blocks counts the frames.
+
+Chromium plays the file as its camera. Whoever receives it reads colour and count back from the pixels, so that "it
+plays" means the right person's moving picture.
+"""
+
+from pathlib import Path
+
+WIDTH, HEIGHT, FPS, FRAMES = 320, 240, 15, 64
+BITS = 6
+BLOCK = WIDTH // BITS
+CODE_ROWS = 80
+BLACK, WHITE, GREY = 16, 235, 120
+# Colour as its Cb and Cr (BT.601); far apart, so that compression cannot confuse them.
+COLOURS = {"red": (90, 220), "green": (60, 50), "blue": (230, 100)}
+
+
+def write_camera(path: Path, colour: str) -> Path:
+    """Write a YUV4MPEG2 file of one sender and return its path."""
+    cb, cr = COLOURS[colour]
+    chroma = bytes([cb]) * (WIDTH * HEIGHT // 4) + bytes([cr]) * (WIDTH * HEIGHT // 4)
+    rest = bytes([GREY]) * (WIDTH * (HEIGHT - CODE_ROWS))
+    with path.open("wb") as file:
+        file.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FPS}:1 Ip A1:1 C420jpeg\n".encode())
+        for number in range(FRAMES):
+            file.write(b"FRAME\n" + _code_row(number) * CODE_ROWS + rest + chroma)
+    return path
+
+
+def _code_row(number: int) -> bytes:
+    blocks = b"".join(bytes([WHITE if number >> bit & 1 else BLACK]) * BLOCK for bit in reversed(range(BITS)))
+    return blocks.ljust(WIDTH, bytes([BLACK]))
+
+
+# Reads every tile of the page: person, colour, frame count. Runs in the page.
+READ_TILES = f"""() => {{
+  const seen = {{}};
+  for (const tile of document.querySelectorAll('[data-testid^="tile-"]')) {{
+    const video = tile.querySelector('video');
+    if (!video || video.readyState < 2 || !video.videoWidth) continue;
+    const canvas = document.createElement('canvas');
+    const w = canvas.width = video.videoWidth, h = canvas.height = video.videoHeight;
+    const g = canvas.getContext('2d', {{ willReadFrequently: true }});
+    g.drawImage(video, 0, 0);
+    const at = (x, y) => g.getImageData(Math.round(x), Math.round(y), 1, 1).data;
+    let count = 0;
+    for (let bit = 0; bit < {BITS}; bit++) {{
+      const [r, gr, b] = at((bit + 0.5) * w * {BLOCK} / {WIDTH}, h * {CODE_ROWS} / {HEIGHT} / 2);
+      count = count * 2 + ((r + gr + b) / 3 > 127 ? 1 : 0);
+    }}
+    const [r, gr, b] = at(w / 2, h * 0.75);
+    const colour = r > gr + 30 && r > b + 30 ? 'red' : gr > r + 30 && gr > b + 30 ? 'green'
+      : b > r + 30 && b > gr + 30 ? 'blue' : `rgb(${{r}},${{gr}},${{b}})`;
+    seen[tile.dataset.personId] = {{ colour, count, own: tile.dataset.own === 'true' }};
+  }}
+  return seen;
+}}"""

@@ -1,0 +1,90 @@
+"""The running product: ``plenum run --demo`` in a folder of its own, on free ports."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+START_TIMEOUT_S = 90
+
+
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """Return a port that nobody uses at this moment."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Where a running product is."""
+
+    data: Path
+    port: int
+    supervisor: asyncio.subprocess.Process
+
+    @property
+    def origin(self) -> str:
+        """The address to open."""
+        return f"https://localhost:{self.port}"
+
+    def process(self, name: str) -> int:
+        """Return the process id of ``serve`` or ``relay``."""
+        for folder in Path("/proc").iterdir():
+            if not folder.name.isdigit():
+                continue
+            try:
+                command = (folder / "cmdline").read_bytes().split(b"\0")
+                parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            except (OSError, ValueError):
+                continue
+            if parent == self.supervisor.pid and name.encode() in command:
+                return int(folder.name)
+        raise LookupError(name)
+
+    def kill(self, name: str) -> int:
+        """End a process without any warning and return which one it was."""
+        pid = self.process(name)
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+
+@asynccontextmanager
+async def running_product(folder: Path) -> AsyncIterator[Product]:
+    """Start the product with the demo organisation; stop it at the end."""
+    port = free_port()
+    environment = os.environ | {"PLENUM_RELAY_ANNOUNCE": "127.0.0.1", "PLENUM_CONTROL_PORT": str(free_port())}
+    supervisor = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "signaling.cli",
+        "run",
+        "--demo",
+        *("--data", str(folder), "--port", str(port), "--relay-port", str(free_port(socket.SOCK_DGRAM))),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=(folder.parent / "product.log").open("wb"),
+        env=environment,
+    )
+    product = Product(folder, port, supervisor)
+    try:
+        await _wait_ready(product)
+        yield product
+    finally:
+        if supervisor.returncode is None:
+            supervisor.terminate()
+        async with asyncio.timeout(20):
+            await supervisor.wait()
+
+
+async def _wait_ready(product: Product) -> None:
+    assert product.supervisor.stdout is not None
+    async with asyncio.timeout(START_TIMEOUT_S):
+        async for line in product.supervisor.stdout:
+            if line.decode().strip() == f"Plenum is ready: {product.origin}":
+                return
+    raise AssertionError((product.data.parent / "product.log").read_text()[-4000:])

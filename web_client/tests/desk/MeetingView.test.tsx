@@ -1,0 +1,230 @@
+import { fireEvent, render, screen, within } from '@testing-library/preact';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { ApiError } from '../../src/protocol/errors';
+import type { Snapshot } from '../../src/protocol/generated';
+import type { DeskActions } from '../../src/views/desk/actions';
+import { MeetingView } from '../../src/views/desk/MeetingView';
+import { item, ME, paper, person, snapshot } from '../samples';
+import { expectAccessible } from '../ui/accessible';
+import { fakeHub, type FakeHub } from '../ui/fakeHub';
+
+const VERSION = { number: 2, convenedAt: '2026-11-20T08:00:00Z', manifestSha256: '', pdfSha256: '', acknowledgedBy: ['b'] };
+
+function deskActions(): { [K in keyof DeskActions]: ReturnType<typeof vi.fn> } & DeskActions {
+  const done = () => vi.fn(async () => undefined);
+  return {
+    acknowledge: done(),
+    answer: done(),
+    edit: done(),
+    invite: done(),
+    addItem: done(),
+    changeItem: done(),
+    deleteItem: done(),
+    order: done(),
+    upload: done(),
+    deletePaper: done(),
+    convene: vi.fn(async () => ({ ...VERSION, acknowledgedBy: [] })),
+    transition: done(),
+  };
+}
+
+let hub: FakeHub;
+let actions: ReturnType<typeof deskActions>;
+beforeEach(() => {
+  hub = fakeHub();
+  actions = deskActions();
+});
+
+function show(state: Snapshot['meeting']['state'], change: Partial<Snapshot> = {}): void {
+  const base = snapshot();
+  const seen = { ...base, meeting: { ...base.meeting, state }, ...change };
+  render(<MeetingView snapshot={seen} person={ME} actions={actions} />);
+}
+
+test('a member acknowledges with the one primary button', async () => {
+  show('convened', { versions: [VERSION] });
+  expect(document.querySelectorAll('.button--primary')).toHaveLength(1);
+  fireEvent.click(screen.getByTestId('acknowledge'));
+  await vi.waitFor(() => expect(actions.acknowledge).toHaveBeenCalledWith(2));
+  expect(screen.getByText('1 of 3 have acknowledged this version')).toBeTruthy();
+  expect(screen.queryByTestId('add-item')).toBeNull();
+  await expectAccessible();
+});
+
+test('declining an invitation needs a reason', async () => {
+  show('convened', { participants: [person('a', { response: 'invited' })] });
+  fireEvent.click(screen.getByTestId('decline-invitation'));
+  fireEvent.click(await screen.findByRole('button', { name: 'Send' }));
+  expect(await screen.findByText('Say briefly why you cannot attend.')).toBeTruthy();
+  expect(actions.answer).not.toHaveBeenCalled();
+  fireEvent.input(screen.getByLabelText('Reason'), { target: { value: 'Abroad' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Send' }));
+  await vi.waitFor(() => expect(actions.answer).toHaveBeenCalledWith('declined', 'Abroad'));
+  await expectAccessible();
+});
+
+test('accepting takes one press', async () => {
+  show('convened', { participants: [person('a', { response: 'invited' })] });
+  fireEvent.click(screen.getByTestId('accept-invitation'));
+  await vi.waitFor(() => expect(actions.answer).toHaveBeenCalledWith('accepted', ''));
+});
+
+test('the secretary sees what is missing and cannot convene yet', async () => {
+  hub.on('GET /meetings/m1/checklist', { missing: ['chair', 'of_tomorrow'] });
+  show('draft', { myRole: 'secretary' });
+  expect(await screen.findByText('Name exactly one chair.')).toBeTruthy();
+  expect(screen.getByText('One more thing: of_tomorrow.')).toBeTruthy();
+  expect(screen.getByTestId<HTMLButtonElement>('convene').disabled).toBe(true);
+  await expectAccessible();
+});
+
+test('the secretary convenes when everything is there', async () => {
+  hub.on('GET /meetings/m1/checklist', { missing: [] });
+  show('draft', { myRole: 'secretary' });
+  await screen.findByText(/Everything is ready/u);
+  fireEvent.click(screen.getByTestId('convene'));
+  await vi.waitFor(() => expect(actions.convene).toHaveBeenCalledOnce());
+});
+
+test('an agenda item is added and a broken one is not sent', async () => {
+  hub.on('GET /meetings/m1/checklist', { missing: [] });
+  show('draft', { myRole: 'secretary' });
+  fireEvent.click(screen.getByTestId('add-item'));
+  fireEvent.click(await screen.findByTestId('save-item'));
+  expect(await screen.findByText('Give the item a title.')).toBeTruthy();
+  fireEvent.input(screen.getByTestId('item-title'), { target: { value: 'Budget' } });
+  await expectAccessible();
+  fireEvent.click(screen.getByTestId('save-item'));
+  await vi.waitFor(() => expect(actions.addItem).toHaveBeenCalledWith(expect.objectContaining({ title: 'Budget', readers: null })));
+  await vi.waitFor(() => expect(screen.queryByTestId('save-item')).toBeNull());
+});
+
+test('items move by button, and the ends have nowhere to go', async () => {
+  hub.on('GET /meetings/m1/checklist', { missing: [] });
+  show('draft', { myRole: 'secretary' });
+  expect(screen.getByTestId<HTMLButtonElement>('move-up-i1').disabled).toBe(true);
+  expect(screen.getByTestId<HTMLButtonElement>('move-down-i2').disabled).toBe(true);
+  fireEvent.click(screen.getByTestId('move-down-i1'));
+  await vi.waitFor(() => expect(actions.order).toHaveBeenCalledWith(['i2', 'i1']));
+});
+
+test('an item is dragged to another place', async () => {
+  hub.on('GET /meetings/m1/checklist', { missing: [] });
+  show('draft', { myRole: 'secretary' });
+  const grip = screen.getByTestId('item-i2').querySelector('[draggable]');
+  if (!grip) throw new Error('no grip');
+  fireEvent.dragStart(grip);
+  await vi.waitFor(() => expect(document.querySelector('.agenda__item--dragged')).toBeTruthy());
+  fireEvent.drop(screen.getByTestId('item-i1'));
+  await vi.waitFor(() => expect(actions.order).toHaveBeenCalledWith(['i2', 'i1']));
+});
+
+test('deleting an item is asked about first', async () => {
+  hub.on('GET /meetings/m1/checklist', { missing: [] });
+  show('draft', { myRole: 'secretary' });
+  fireEvent.click(screen.getByTestId('delete-i1'));
+  expect(actions.deleteItem).not.toHaveBeenCalled();
+  fireEvent.click(await screen.findByTestId('delete-item-confirm'));
+  await vi.waitFor(() => expect(actions.deleteItem).toHaveBeenCalledWith('i1'));
+});
+
+test('a restricted item that the reader may not see is a placeholder', async () => {
+  show('convened', { items: [item('i1', 1, { hidden: true, restricted: true, title: '' })] });
+  expect(screen.getByText('Only those named for this item can see it.')).toBeTruthy();
+  await expectAccessible();
+});
+
+test('papers open in the reader and say how long they are', async () => {
+  show('convened', { items: [item('i1', 1, { papers: [paper('p1', { label: 3 })] })] });
+  const link = screen.getByTestId('paper-p1');
+  expect(link.getAttribute('href')).toBe('/meetings/m1/papers/p1');
+  expect(link.textContent).toContain('12 pages · 1.2 MB');
+  expect(within(link).getByText('Confidential')).toBeTruthy();
+  await expectAccessible();
+});
+
+test('the chair opens a convened meeting', async () => {
+  show('convened', { myRole: 'chair' });
+  fireEvent.click(screen.getByTestId('open-meeting'));
+  await vi.waitFor(() => expect(actions.transition).toHaveBeenCalledWith('in_session'));
+});
+
+test('closing the meeting is asked about, with a warning about open items', async () => {
+  show('in_session', { myRole: 'chair' });
+  expect(screen.getByTestId('join-room').getAttribute('href')).toBe('/meetings/m1/room');
+  fireEvent.click(screen.getByTestId('adjourn'));
+  expect(await screen.findByText(/2 agenda items have no conclusion yet/u)).toBeTruthy();
+  await expectAccessible();
+  fireEvent.click(screen.getByTestId('adjourn-confirm'));
+  await vi.waitFor(() => expect(actions.transition).toHaveBeenCalledWith('adjourned'));
+});
+
+test('a refusal is worded and the dialog stays', async () => {
+  actions.transition.mockRejectedValueOnce(new ApiError('denied', 'no'));
+  show('in_session', { myRole: 'chair' });
+  fireEvent.click(screen.getByTestId('adjourn'));
+  fireEvent.click(await screen.findByTestId('adjourn-confirm'));
+  expect((await screen.findByRole('alert')).textContent).toContain('You may not do this');
+});
+
+test.each([
+  ['in_session', 'suspend', 'suspended'],
+  ['suspended', 'resume', 'in_session'],
+] as const)('a meeting that is %s offers to %s', async (state, button, to) => {
+  show(state, { myRole: 'chair' });
+  fireEvent.click(screen.getByTestId(button));
+  await vi.waitFor(() => expect(actions.transition).toHaveBeenCalledWith(to));
+});
+
+test('cancelling needs a reason', async () => {
+  show('draft', { myRole: 'chair' });
+  fireEvent.click(screen.getByTestId('cancel-meeting'));
+  fireEvent.click(await screen.findByTestId('cancel-confirm'));
+  expect(await screen.findByText(/Say why the meeting is cancelled/u)).toBeTruthy();
+  fireEvent.input(screen.getByTestId('cancel-reason'), { target: { value: 'Storm' } });
+  fireEvent.click(screen.getByTestId('cancel-confirm'));
+  await vi.waitFor(() => expect(actions.transition).toHaveBeenCalledWith('cancelled', 'Storm'));
+});
+
+test('a cancelled meeting says why', () => {
+  const base = snapshot();
+  show('cancelled', { meeting: { ...base.meeting, state: 'cancelled', stateReason: 'Storm' } });
+  expect(screen.getByText('This meeting was cancelled: Storm')).toBeTruthy();
+});
+
+test('signed minutes are archived by the secretary', async () => {
+  show('minutes_signed', { myRole: 'secretary' });
+  fireEvent.click(screen.getByTestId('archive'));
+  await vi.waitFor(() => expect(actions.transition).toHaveBeenCalledWith('archived'));
+});
+
+test('people are found in the directory, given roles and invited', async () => {
+  hub.on('GET /meetings/m1/checklist', { missing: [] });
+  hub.on('GET /directory', {
+    people: [{ id: 'z', name: 'Đặng Ánh', title: 'Expert', unitId: null, siteId: null, roles: ['member'] }],
+    units: [],
+    sites: [],
+    labelCeiling: 3,
+  });
+  show('draft', { myRole: 'secretary', participants: [person('a')] });
+  fireEvent.click(screen.getByTestId('invite'));
+  fireEvent.input(await screen.findByTestId('invite-search'), { target: { value: 'dang' } });
+  fireEvent.click(await screen.findByTestId('invite-z'));
+  fireEvent.change(await screen.findByTestId('role-z'), { target: { value: 'chair' } });
+  fireEvent.click(screen.getByTestId('remove-a'));
+  await expectAccessible();
+  fireEvent.click(screen.getByTestId('save-invitations'));
+  await vi.waitFor(() => expect(actions.invite).toHaveBeenCalledWith({ invitees: [{ personId: 'z', role: 'chair', entitled: true }] }));
+});
+
+test('the meeting can be edited, without its label', async () => {
+  hub.on('GET /meetings/m1/checklist', { missing: [] });
+  hub.on('GET /directory', { people: [], units: [], sites: [], labelCeiling: 3 });
+  hub.on('GET /rules', { presets: [] });
+  show('draft', { myRole: 'secretary' });
+  fireEvent.click(screen.getByRole('button', { name: 'Edit the meeting' }));
+  fireEvent.input(await screen.findByTestId('meeting-title'), { target: { value: 'Renamed' } });
+  fireEvent.click(screen.getByTestId('save-meeting'));
+  await vi.waitFor(() => expect(actions.edit).toHaveBeenCalledWith(expect.objectContaining({ title: 'Renamed' })));
+  expect(screen.queryByTestId('meeting-label')).toBeNull();
+});
