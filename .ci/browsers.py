@@ -1,7 +1,7 @@
-"""Makes sure that the programs which tests drive are there: Chromium, and openssl.
+"""Makes sure that the programs which tests drive are there: Chromium, openssl, and poppler to read PDF.
 
 Where it may (root on Debian) it installs them. Otherwise it says what will be left out; with ``CI=true`` that is a
-failure. The tests read the same answer through ``tests/programs.py``.
+failure.
 """
 
 import os
@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 
-PROGRAMS = {"chromium": "chromium", "openssl": "openssl"}  # program → Debian package
+PROGRAMS = {"chromium": "chromium", "openssl": "openssl", "pdftotext": "poppler-utils", "pdfsig": "poppler-utils"}  # program → Debian package
 
 
 def missing() -> list[str]:
@@ -21,7 +21,7 @@ def install(names: list[str]) -> None:
     """Install with apt if this is root on Debian."""
     if not names or os.geteuid() != 0 or shutil.which("apt-get") is None:
         return
-    packages = [PROGRAMS[name] for name in names]
+    packages = sorted({PROGRAMS[name] for name in names})
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update", "-qq"], check=False, env=environment, **quiet)  # type: ignore[call-overload]  # noqa: S607
@@ -39,7 +39,7 @@ def main() -> int:
     left_out = missing()
     if not left_out:
         return 0
-    print(f"Left out: tests that need {', '.join(left_out)} (apt-get install {' '.join(left_out)}).", file=sys.stderr)
+    print(f"Left out: tests that need {', '.join(left_out)} (apt-get install {' '.join(sorted({PROGRAMS[name] for name in left_out}))}).", file=sys.stderr)
     return 1 if os.environ.get("CI") == "true" else 0
 
 

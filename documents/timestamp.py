@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from .errors import SigningFailed
 from .signer_keys import SignerKey
 
-POLICY = "2.25.127883023433584102117294187681240336071"  # made from a random UUID (ITU-T X.667): issued by the deployment for itself
+# Our own policy identifier, made from a random UUID (ITU-T X.667).
+POLICY = "2.25.127883023433584102117294187681240336071"
 ACCURACY_SECONDS = 1
 DIGEST_BYTES = {"sha256": 32, "sha384": 48, "sha512": 64}
 

@@ -212,8 +212,9 @@ class Relay:
         if transport.keys is not None and transport.id not in self._live and transport.ice.selected is not None:
             self._bring_to_life(transport, now)
         state = transport.state(now)
+        transport.may_send = state != "failed"
         if transport.id in self._live:
-            self.plane.move_peer(transport.id, None if state == "failed" else transport.ice.selected)
+            self.plane.move_peer(transport.id, transport.ice.selected if transport.may_send else None)
         if self._states[transport.id] != state:
             log.info("transport %s: %s", transport.id, state)
             self._states[transport.id] = state

@@ -32,6 +32,8 @@ class Transport:
         self.rtt: float | None = None
         self.loss_out = 0.0
         self.available_bps: int | None = None
+        #: False while the peer's consent to be sent to has expired (RFC 7675 §5.1).
+        self.may_send = True
         self._context = context
         self._transmit = transmit
         self._admit = admit
@@ -115,7 +117,7 @@ class Transport:
 
     def send_rtcp(self, packet: bytes) -> None:
         """Send one RTCP packet or compound, if the peer can be reached."""
-        if self._outbound is not None and self.ice.selected is not None:
+        if self._outbound is not None and self.ice.selected is not None and self.may_send:
             self._transmit(self._outbound.protect_rtcp(packet), self.ice.selected)
 
     def note_report_sent(self, middle_ntp: int, now: float) -> None:

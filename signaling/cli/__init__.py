@@ -37,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.umask(0o077)  # whatever we write is for this account alone
     options = parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for chatty in ("pyhanko", "pyhanko_certvalidator", "alembic", "fontTools"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
     try:
         return int(options.command(options))
     except (HubError, AuthError, OSError) as error:

@@ -137,10 +137,13 @@ class Room:
     def produce(  # noqa: PLR0917
         self, endpoint: Endpoint, transport_id: str, kind: MediaKind, source: Source, parameters: Json, paused: bool
     ) -> str:
-        """Start a source and return the producer's id."""
+        """Start a source and return the producer's id; an endpoint has each source once, an older one goes."""
         self._transport(endpoint, transport_id)
         spec = mint_producer(transport_id, kind, parameters, paused=paused, app=encode_source(source))
-        self.link.change(self.id, put_producers=[spec])
+        older = [one for one, its_source in endpoint.producers.items() if its_source == source]
+        self.link.change(self.id, put_producers=[spec], remove_producers=older)
+        for one in older:
+            del endpoint.producers[one]
         endpoint.producers[spec.id] = source
         self._changed()
         return spec.id

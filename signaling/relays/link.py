@@ -73,7 +73,7 @@ class RelayLink:
 
     def reconnect(self, registration: Register, send: Send) -> None:
         """The relay is back: keep its rooms if it is the same process, else tell that they are lost."""
-        restarted = registration.fingerprint != self.registration.fingerprint
+        restarted = registration.instance != self.registration.instance
         self.registration, self._send = registration, send
         if restarted:
             self._applied.clear()

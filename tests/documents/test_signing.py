@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from asn1crypto import tsp  # type: ignore[import-untyped]
 
 from documents.acceptance import extract_cms, extract_revision, verify_pdf
 from documents.errors import NotAccepted, SigningFailed
 from documents.render import SignaturePlace
 from documents.signing import prepare, sign
+from documents.timestamp import answer
 from tests.documents import make_fixtures as make
 from tests.documents.conftest import Office
 
@@ -72,10 +74,6 @@ def test_openssl_verifies_the_signature_outside_the_product(
 
 
 def test_openssl_verifies_our_timestamps(tmp_path: Path, office: Office) -> None:
-    from asn1crypto import tsp  # type: ignore[import-untyped]  # noqa: PLC0415
-
-    from documents.timestamp import answer  # noqa: PLC0415
-
     (tmp_path / "data").write_bytes(b"content")
     openssl(tmp_path, "ts", "-query", "-data", "data", "-sha256", "-cert", "-out", "query")
     request = tsp.TimeStampReq.load((tmp_path / "query").read_bytes())
@@ -89,10 +87,6 @@ def test_openssl_verifies_our_timestamps(tmp_path: Path, office: Office) -> None
 
 
 def test_a_timestamp_over_a_weak_digest_is_refused(tmp_path: Path, office: Office) -> None:
-    from asn1crypto import tsp  # noqa: PLC0415
-
-    from documents.timestamp import answer  # noqa: PLC0415
-
     (tmp_path / "data").write_bytes(b"content")
     openssl(tmp_path, "ts", "-query", "-data", "data", "-sha1", "-out", "query")
     request = tsp.TimeStampReq.load((tmp_path / "query").read_bytes())

@@ -120,7 +120,7 @@ async def until(condition: Any, message: str, timeout_s: float = 20.0) -> Any:
     last = None
     try:
         async with asyncio.timeout(timeout_s):
-            while not (last := await condition()):
+            while not (last := await condition()):  # noqa: ASYNC110 — what is awaited lives in a browser
                 await asyncio.sleep(0.1)
     except TimeoutError as error:
         raise AssertionError(f"{message}; last seen: {last!r}") from error

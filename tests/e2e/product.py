@@ -59,17 +59,14 @@ async def running_product(folder: Path) -> AsyncIterator[Product]:
     """Start the product with the demo organisation; stop it at the end."""
     port = free_port()
     environment = os.environ | {"PLENUM_RELAY_ANNOUNCE": "127.0.0.1", "PLENUM_CONTROL_PORT": str(free_port())}
-    supervisor = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "signaling.cli",
-        "run",
-        "--demo",
-        *("--data", str(folder), "--port", str(port), "--relay-port", str(free_port(socket.SOCK_DGRAM))),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=(folder.parent / "product.log").open("wb"),
-        env=environment,
-    )
+    with (folder.parent / "product.log").open("wb") as log:
+        supervisor = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "signaling.cli", "run", "--demo"),
+            *("--data", str(folder), "--port", str(port), "--relay-port", str(free_port(socket.SOCK_DGRAM))),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+            env=environment,
+        )
     product = Product(folder, port, supervisor)
     try:
         await _wait_ready(product)

@@ -45,7 +45,7 @@ class Live:
         self.heard: list[Json] = []
         self._numbers = itertools.count(1)
 
-    async def request(self, kind: str, **fields: Any) -> Any:
+    async def request(self, kind: str, /, **fields: Any) -> Any:
         """Send a request and return its result. Raises Refused."""
         number = next(self._numbers)
         await self.socket.send_json({"id": number, "type": kind, **fields})

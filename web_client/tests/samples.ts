@@ -1,10 +1,11 @@
 import type { AgendaItem, Endpoint, Me, Paper, Participant, Poll, Rules, Snapshot, Speaker } from '../src/protocol/generated';
 
 export const RULES: Rules = {
-  quorum: { numerator: 1, denominator: 2 },
+  name: 'simple_majority',
+  version: 1,
+  quorum: { numerator: 1, denominator: 2, strict: true },
   base: 'cast',
-  threshold: { numerator: 1, denominator: 2 },
-  strict: true,
+  threshold: { numerator: 1, denominator: 2, strict: true },
   tie: 'lost',
   seats: null,
 };
@@ -104,7 +105,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     participants: [person('a'), person('b'), person('c', { siteName: 'South', siteId: 's2' })],
     items: [item('i1', 1, { state: 'under_discussion' }), item('i2', 2)],
     versions: [],
-    quorum: { entitled: 3, present: 3, required: 2, met: true },
+    quorum: { entitled: 3, total: 3, present: 3, required: 2, met: true },
     polls: [],
     speakers: [],
     minutes: null,

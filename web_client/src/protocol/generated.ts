@@ -366,16 +366,21 @@ export interface CreatePoll {
  * Rules of procedure: ``quorum × base × threshold × tie rule``.
  */
 export interface Rules {
+  name: string;
+  version: number;
   quorum: Fraction;
   base: Base;
   threshold: Fraction;
-  strict: boolean;
   tie: TieRule;
   seats: number | null;
 }
+/**
+ * A proportion to be exceeded (``strict``) or reached.
+ */
 export interface Fraction {
   numerator: number;
   denominator: number;
+  strict: boolean;
 }
 export interface CreateTransport {
   id: number;
@@ -449,7 +454,7 @@ export interface Producer {
   paused: boolean;
 }
 /**
- * This session's endpoint is gone: ``taken_over`` by another tab, ``lost`` with its relay, … Join again if wanted.
+ * The endpoint is gone: ``taken_over`` by another tab, ``lost`` with its relay, …; join again if wanted.
  */
 export interface EndpointClosed {
   type: 'endpoint_closed';
@@ -562,8 +567,12 @@ export interface Presence {
   endpointId: string | null;
   since: string | null;
 }
+/**
+ * ``required`` of ``total`` members must be ``present``.
+ */
 export interface Quorum {
   entitled: number;
+  total: number;
   present: number;
   required: number;
   met: boolean;

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Device, types } from 'mediasoup-client';
 import { ApiError } from '../protocol/errors';
-import type { Endpoint, EndpointClosed, MediaJoined } from '../protocol/generated';
+import type { Endpoint, EndpointClosed, MediaJoined, Producer } from '../protocol/generated';
 import type { Notice } from '../protocol/messages';
 import type { Meeting } from '../state/meeting';
 import { Call, type RemoteTrack } from './call';
@@ -128,6 +128,8 @@ export class MediaSession {
 
   #resumed(joined: MediaJoined): void {
     this.#see(joined.room.endpoints);
+    const known = new Set(this.#ownProducers().map((one) => one.id));
+    for (const source of this.#sources) source.restore(known).catch(() => undefined); // the next reconnect tries again
     this.#iceRestarts.check(this.#call?.transports ?? []);
   }
 
@@ -172,12 +174,13 @@ export class MediaSession {
 
   #see(endpoints: readonly Endpoint[]): void {
     this.endpoints.value = endpoints;
-    const call = this.#call;
-    if (!call) return;
-    call.update(endpoints);
-    if (!endpoints.some((one) => one.id === call.endpointId)) return;
-    const own = new Map(ownProducers(endpoints, call.endpointId).map((one) => [one.id, one.paused]));
-    for (const source of this.#sources) source.follow(own).catch(() => undefined);
+    this.#call?.update(endpoints);
+    const paused = new Map(this.#ownProducers().map((one) => [one.id, one.paused]));
+    for (const source of this.#sources) source.heed(paused);
+  }
+
+  #ownProducers(): readonly Producer[] {
+    return this.#call ? ownProducers(this.endpoints.value, this.#call.endpointId) : [];
   }
 
   #endpointClosed({ endpointId, reason }: EndpointClosed): void {

@@ -26,8 +26,6 @@ export class LocalSource {
   readonly #requester: MediaRequester;
   #call: Call | null = null;
   #producer: types.Producer | null = null;
-  /** The room has shown the producer at least once; before that, a room state that lacks it is merely older than it. */
-  #known = false;
   #last: Promise<void> = Promise.resolve();
 
   constructor(requester: MediaRequester, options: SourceOptions) {
@@ -72,20 +70,26 @@ export class LocalSource {
   }
 
   /**
-   * Compare with what the room knows of the own producers: publish again what it lost, and obey a chair who muted.
-   * `producers` maps producer id to whether it is paused.
+   * Obey a chair who muted: `paused` is what the room says of the own producer. A state of the room that came while this
+   * source was being changed may be older than the change, and is left to the next one.
    */
-  follow(producers: ReadonlyMap<string, boolean>): Promise<void> {
+  heed(paused: ReadonlyMap<string, boolean>): void {
+    const producer = this.#producer;
+    if (!producer || this.busy.value || !this.on.value || !paused.get(producer.id)) return;
+    producer.pause();
+    this.on.value = false;
+    if (this.#options.releaseWhenOff) this.#stopTrack();
+  }
+
+  /** Publish again what a room that was found again does not know (`known`: ids of the own producers in it). */
+  restore(known: ReadonlySet<string>): Promise<void> {
+    const lost = this.#producer;
+    if (!lost || known.has(lost.id)) return Promise.resolve();
     return this.#inTurn(async () => {
-      const producer = this.#producer;
-      if (!producer || !this.#call) return;
-      const paused = producers.get(producer.id);
-      if (paused === undefined) {
-        if (this.#known) await this.#republish(producer);
-        return;
-      }
-      this.#known = true;
-      if (paused && this.on.value) this.#mutedByChair(producer);
+      if (this.#producer !== lost) return;
+      lost.close();
+      this.#producer = null;
+      await this.#publish();
     });
   }
 
@@ -131,23 +135,10 @@ export class LocalSource {
     } else await this.#requester.request('media.set_producer', { producerId: producer.id, paused: true });
   }
 
-  #mutedByChair(producer: types.Producer): void {
-    producer.pause();
-    this.on.value = false;
-    if (this.#options.releaseWhenOff) this.#stopTrack();
-  }
-
   async #publish(paused = !this.on.value): Promise<void> {
     const track = this.track.value;
     if (!this.#call || !track) return;
-    this.#known = false;
     this.#producer = await this.#call.publish(this.source, track, paused);
-  }
-
-  async #republish(lost: types.Producer): Promise<void> {
-    lost.close();
-    this.#producer = null;
-    await this.#publish();
   }
 
   async #openTrack(): Promise<MediaStreamTrack | null> {

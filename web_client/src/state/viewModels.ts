@@ -83,10 +83,11 @@ export function voteBar(snapshot: Snapshot, poll: Poll, personId: string): VoteB
   return null;
 }
 
-/** Participants by site, those without one last; sites and people in the order of their names. */
+/** People by site, those without one last; sites and people in the order of their names. A hall is no person. */
 export function bySite(snapshot: Snapshot, locale: string): { site: string | null; people: Participant[] }[] {
   const collator = new Intl.Collator(locale);
-  const groups = Map.groupBy(snapshot.participants, (one) => one.siteName);
+  const everybody = snapshot.participants.filter((one) => one.role !== 'room');
+  const groups = Map.groupBy(everybody, (one) => one.siteName);
   return [...groups]
     .map(([site, people]) => ({ site, people: people.toSorted((one, other) => collator.compare(one.name, other.name)) }))
     .toSorted((one, other) => {

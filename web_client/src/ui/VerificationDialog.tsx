@@ -1,6 +1,6 @@
 import { FileCheck } from 'lucide';
 import type { VNode } from 'preact';
-import { hasText, t } from '../i18n';
+import { t } from '../i18n';
 import { api } from '../protocol/http';
 import type { SignatureCheck, Verification } from '../protocol/generated';
 import { Banner } from './Banner';
@@ -36,7 +36,7 @@ export function VerificationReport({ verification, zone }: { verification: Verif
   return (
     <div class="verification" data-testid="verification-result" data-accepted={accepted ? 'true' : 'false'}>
       <Banner tone={accepted ? 'success' : 'danger'} title={t(accepted ? 'verify-accepted' : 'verify-refused')}>
-        <p>{accepted ? t('verify-accepted-text') : reasonText(reason)}</p>
+        <p>{accepted ? t('verify-accepted-text') : t('verify-reason', { reason: reason ?? '' })}</p>
       </Banner>
       {signatures.length > 0 ? (
         <section>
@@ -81,9 +81,4 @@ function Signature({ signature, zone }: { signature: SignatureCheck; zone?: stri
       </div>
     </li>
   );
-}
-
-function reasonText(reason: string | null): string {
-  const id = `verify-reason-${reason ?? 'other'}`;
-  return hasText(id) ? t(id, { reason: reason ?? '' }) : t('verify-reason-other', { reason: reason ?? '' });
 }

@@ -166,8 +166,8 @@ describe('the live connection', () => {
 });
 
 describe('backoff', () => {
-  it('doubles up to fifteen seconds, and takes up to half away', () => {
-    expect([0, 1, 2, 3, 4, 5, 99].map((failures) => backoffMs(failures, 0))).toEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000]);
+  it('doubles up to five seconds, and takes up to half away', () => {
+    expect([0, 1, 2, 3, 4, 5, 99].map((failures) => backoffMs(failures, 0))).toEqual([500, 1000, 2000, 4000, 5000, 5000, 5000]);
     expect(backoffMs(1, 1)).toBe(500);
   });
 });

@@ -7,7 +7,7 @@ import { item, person, poll, snapshot, speaker } from '../samples';
 type Event = EventEnvelope['event'];
 const before = () =>
   snapshot({ polls: [poll('p1')], speakers: [speaker('s1', 'a')], items: [item('i1', 1), item('i2', 2), item('i3', 3)] });
-const quorum = { entitled: 3, present: 1, required: 2, met: false };
+const quorum = { entitled: 3, total: 3, present: 1, required: 2, met: false };
 
 function after(event: Event): Snapshot {
   const start = before();

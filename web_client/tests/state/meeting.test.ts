@@ -19,7 +19,7 @@ describe('a followed meeting', () => {
   it('starts from a snapshot and follows the events', async () => {
     const { hub, meeting } = await followed();
     expect(meeting.following.value).toBe(true);
-    hub.event(6, { type: 'participant', participant: person('d'), quorum: { entitled: 4, present: 4, required: 3, met: true } });
+    hub.event(6, { type: 'participant', participant: person('d'), quorum: { entitled: 4, total: 4, present: 4, required: 3, met: true } });
     expect(meeting.snapshot.value?.participants).toHaveLength(4);
     expect(meeting.snapshot.value?.revision).toBe(6);
   });

@@ -44,7 +44,7 @@ describe('the room', () => {
   });
 
   it('shows the quorum and its own connection', async () => {
-    const { hub } = await draw({ quorum: { entitled: 6, present: 2, required: 4, met: false } });
+    const { hub } = await draw({ quorum: { entitled: 6, total: 6, present: 2, required: 4, met: false } });
     expect(screen.getByTestId('quorum').textContent).toContain('No quorum: 2 missing');
     expect(screen.getByTestId('connection').textContent).toBe('Connected');
     hub.disconnect();

@@ -1,7 +1,7 @@
 import { Download, ShieldCheck } from 'lucide';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import { t } from '../../i18n';
+import { hasText, t } from '../../i18n';
 import { api, apiUrl } from '../../protocol/http';
 import type { AuditCheck } from '../../protocol/generated';
 import { withStepUp } from '../../state/session';
@@ -48,9 +48,14 @@ export function CheckResult({ check }: { check: AuditCheck }): VNode {
         {ok ? <p>{t('audit-ok-text', { size })}</p> : null}
         {index === null ? null : <p>{t('audit-bad-index', { index })}</p>}
         {ok ? null : <p>{t('audit-bad-todo')}</p>}
-        {reason ? <p>{t('audit-bad-reason', { reason })}</p> : null}
+        {reason ? <p>{findingText(reason)}</p> : null}
         <p class="audit__root">{t('audit-root', { root })}</p>
       </Banner>
     </div>
   );
+}
+
+function findingText(reason: string): string {
+  const id = `audit-bad-${reason}`;
+  return hasText(id) ? t(id) : t('audit-bad-other', { reason });
 }

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { t } from '../../i18n';
 import type { MeetingFields } from '../../protocol/generated';
 import { Card, MeetingTime } from '../../ui';
-import { rulesText } from './rulesText';
+import { presetName, rulesText } from './rulesText';
 
 /** When, where, under which rules. */
 export function Facts({ meeting }: { meeting: MeetingFields }): VNode {
@@ -20,7 +20,10 @@ export function Facts({ meeting }: { meeting: MeetingFields }): VNode {
         <dt>{t('desk-reference')}</dt>
         <dd>{meeting.reference}</dd>
         <dt>{t('desk-rules')}</dt>
-        <dd>{rulesText(meeting.rules)}</dd>
+        <dd>
+          {presetName(meeting.rules.name)}
+          <p class="muted">{rulesText(meeting.rules)}</p>
+        </dd>
         {meeting.description ? (
           <>
             <dt>{t('desk-description')}</dt>

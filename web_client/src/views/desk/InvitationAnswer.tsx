@@ -35,7 +35,7 @@ export function InvitationAnswer({ self, onAnswer }: InvitationAnswerProps): VNo
         )}
         <ErrorBanner error={error} />
         {answered && !open ? (
-          <div>
+          <div class="actions">
             <Button kind="quiet" onClick={() => setOpen(true)}>
               {t('answer-change')}
             </Button>

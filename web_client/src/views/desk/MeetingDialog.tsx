@@ -1,14 +1,14 @@
 import { Save } from 'lucide';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import { currentLocale, hasText, t } from '../../i18n';
+import { currentLocale, t } from '../../i18n';
 import { ApiError } from '../../protocol/errors';
 import { api } from '../../protocol/http';
 import type { Directory, MeetingFields, NewMeeting, RulesPreset, RulesPresets } from '../../protocol/generated';
 import { me, serverNow } from '../../state/session';
 import { Button, Dialog, ErrorBanner, Loading, type Option, readerZone, Select, TextArea, TextInput, useAction, useLoad } from '../../ui';
 import { checkForm, emptyForm, type FormErrors, formOf, type MeetingForm, meetingPatch, moveStart, newMeeting } from './meetingForm';
-import { rulesText } from './rulesText';
+import { presetName, rulesText } from './rulesText';
 import { zoneOptions } from './zones';
 
 interface Choices {
@@ -45,7 +45,7 @@ export function MeetingDialog({ meeting, onSubmit, onClose }: MeetingDialogProps
     const found = checkForm(form);
     setErrors(found);
     if (Object.keys(found).length > 0) return;
-    const body = meeting ? (meetingPatch(form) as NewMeeting) : newMeeting(form);
+    const body = meeting ? (meetingPatch(form, meeting) as NewMeeting) : newMeeting(form);
     if (await action.run(() => onSubmit(body))) onClose();
   }
 
@@ -144,7 +144,7 @@ function Fields({ form, errors, choices, editing, onChange }: FieldsProps): VNod
           />
         )}
       </div>
-      <RulesSelect form={form} presets={choices.presets} editing={editing} onValue={(rules) => set({ rules })} />
+      <RulesSelect form={form} presets={choices.presets} onValue={(rules) => set({ rules })} />
       <TextArea
         label={t('desk-description')}
         optional
@@ -160,28 +160,23 @@ function Fields({ form, errors, choices, editing, onChange }: FieldsProps): VNod
 interface RulesSelectProps {
   form: MeetingForm;
   presets: RulesPreset[];
-  editing: boolean;
   onValue: (rules: string) => void;
 }
 
-function RulesSelect({ form, presets, editing, onValue }: RulesSelectProps): VNode {
-  const kept = editing ? [{ value: '', text: t('desk-rules-keep') }] : [];
+function RulesSelect({ form, presets, onValue }: RulesSelectProps): VNode {
+  const names = presets.map(({ name }) => name);
+  const offered = names.includes(form.rules) ? names : [form.rules, ...names];
   const chosen = presets.find((preset) => preset.name === form.rules);
   return (
     <Select
       label={t('desk-rules')}
       hint={chosen ? rulesText(chosen.rules) : undefined}
       value={form.rules}
-      options={[...kept, ...presets.map(({ name }) => ({ value: name, text: presetName(name) }))]}
+      options={offered.map((name) => ({ value: name, text: presetName(name) }))}
       onValue={onValue}
       data-testid="meeting-rules"
     />
   );
-}
-
-function presetName(name: string): string {
-  const id = `rules-${name}`;
-  return hasText(id) ? t(id) : name;
 }
 
 function languages(): Option[] {

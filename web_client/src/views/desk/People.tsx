@@ -64,7 +64,7 @@ function inOrder(participants: readonly Participant[]): Participant[] {
 }
 
 function Person({ person }: { person: Participant }): VNode {
-  const place = [person.title, person.unitName, person.siteName].filter(Boolean).join(' · ');
+  const place = [...new Set([person.title, person.unitName, person.siteName])].filter(Boolean).join(' · ');
   return (
     <li class="people__person">
       <Avatar name={person.name} />

@@ -37,11 +37,11 @@ export function emptyForm(nowMs: number, zone: string, language: string): Meetin
   };
 }
 
-/** The form of a meeting that exists. `rules` stays empty: a meeting carries the rules themselves, not a preset's name. */
+/** The form of a meeting that exists. */
 export function formOf(meeting: MeetingFields): MeetingForm {
   const { title, description, place, zone, language, label, startsAt, endsAt } = meeting;
   const start = toWallClock(startsAt, zone);
-  return { title, description, place, zone, language, label, start, end: toWallClock(endsAt, zone), rules: '' };
+  return { title, description, place, zone, language, label, start, end: toWallClock(endsAt, zone), rules: meeting.rules.name };
 }
 
 /** The form with another start; the end moves along, so that the meeting keeps its length. */
@@ -81,8 +81,8 @@ export function newMeeting(form: MeetingForm): NewMeeting {
   };
 }
 
-/** What of a meeting changes; the label is not among it, and the rules only when another preset was chosen. */
-export function meetingPatch(form: MeetingForm): MeetingPatch {
+/** What of a meeting changes; the label is not among it, and the rules are only when others were chosen. */
+export function meetingPatch(form: MeetingForm, before: MeetingFields): MeetingPatch {
   const { label: _label, rules, ...rest } = newMeeting(form);
-  return rules ? { ...rest, rules } : rest;
+  return rules === before.rules.name ? rest : { ...rest, rules };
 }

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { Minutes, Snapshot } from '../../protocol/generated';
+import type { Minutes, MinutesSection, Snapshot } from '../../protocol/generated';
 import type { MinutesActions } from './actions';
 import { SectionText } from './Section';
 import { Signing } from './Signing';
@@ -20,10 +20,15 @@ export function MinutesReader({ snapshot, minutes, personId, actions, onArchive 
         <Signing snapshot={snapshot} minutes={minutes} personId={personId} onSign={actions.sign} onArchive={onArchive} />
       )}
       <article class="card minutes__paper">
-        {minutes.sections.map((section) => (
+        {minutes.sections.filter(isWritten).map((section) => (
           <SectionText key={section.id} section={section} />
         ))}
       </article>
     </div>
   );
+}
+
+/** Attendance, for one, stands in the document only, unless the secretary remarked on it. */
+function isWritten(section: MinutesSection): boolean {
+  return section.text !== '' || section.polls.length > 0;
 }

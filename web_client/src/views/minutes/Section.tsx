@@ -32,6 +32,7 @@ export function SectionEditor({ section, text, onText }: SectionEditorProps): VN
         onInput={(event) => onText(event.currentTarget.value)}
         data-testid={`minutes-section-${section.id}`}
       />
+      {section.kind === 'attendance' ? <p class="minutes__locked">{t('minutes-attendance-note')}</p> : null}
       <Facts polls={section.polls} />
     </Card>
   );

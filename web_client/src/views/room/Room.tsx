@@ -27,6 +27,7 @@ interface RoomProps {
 export function Room({ room, onLeave }: RoomProps): VNode {
   const wide = useWideScreen('75rem');
   const roomy = useWideScreen('60rem');
+  const vast = useWideScreen('100rem');
   const [tab, setTab] = useState<PanelTab | null>(roomy ? 'people' : null);
   const [paper, setPaper] = useState<Reading | null>(null);
   const [help, setHelp] = useState(false);
@@ -48,7 +49,7 @@ export function Room({ room, onLeave }: RoomProps): VNode {
 
   const openPaper = (chosen: Reading | null) => {
     setPaper(chosen);
-    if (chosen && !roomy) setTab(null);
+    if (chosen && !vast) setTab(null); // what is read needs the width
   };
   return (
     <div class={tab ? 'room room--panel' : 'room'}>

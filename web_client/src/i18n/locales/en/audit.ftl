@@ -57,7 +57,12 @@ audit-ok-text = { $size ->
 audit-bad = The log does not agree with its checkpoint
 audit-bad-index = The first disagreement is at entry { $index }.
 audit-bad-todo = Do not restart or change anything. Keep the checkpoint and report this at once.
-audit-bad-reason = Finding: { $reason }
+audit-bad-log_altered = An entry was changed after it was written.
+audit-bad-log_detail_altered = The details of an entry were changed.
+audit-bad-log_truncated = Entries are missing from the end.
+audit-bad-log_rolled_back = The database was set back behind the checkpoint.
+audit-bad-log_forked = This is another log than the one that was signed.
+audit-bad-other = Finding: { $reason }
 audit-root = Root: { $root }
 
 act-authentication-logon = Signed in

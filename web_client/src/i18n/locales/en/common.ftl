@@ -125,18 +125,13 @@ verify-open = Verify the signatures
 verify-accepted = Genuine and unchanged
 verify-accepted-text = Every signature is valid, the document has not been changed since, and it is the one that the record names.
 verify-refused = Do not rely on this document
-verify-reason-modified = Its content was changed after signing.
-verify-reason-hash_mismatch = It is not the document that the record names.
-verify-reason-not_signed = It carries no signature.
-verify-reason-signature_invalid = A signature is not valid.
-verify-reason-certificate_revoked = A signer's certificate was revoked.
-verify-reason-other = The check failed ({ $reason }). Tell the security officer.
+verify-reason = The check failed: { $reason }. Do not use this document, and tell the security officer.
 verify-signed-by = Signed by
 verify-signed-at = Signed on { $at }
 verify-signed-at-unknown = Time of signing unknown
 verify-timestamp = Time confirmed by { $authority }
 verify-covers = The signature covers the whole document
-verify-covers-not = Further signatures were added after this one
+verify-covers-not = Only signatures and timestamps were added after this one
 verify-role = { $role ->
     [chair] Chair
     [secretary] Secretary

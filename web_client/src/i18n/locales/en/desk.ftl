@@ -16,7 +16,6 @@ desk-language-vi = Tiếng Việt
 desk-language-en = English
 desk-label = Classification
 desk-rules = Rules of procedure
-desk-rules-keep = As before
 desk-description = Description
 
 rules-simple_majority = Simple majority of votes cast
@@ -27,7 +26,10 @@ rules-two_thirds_of_all = Two thirds of all members
 rules-three_quarters = Three quarters of votes cast
 rules-unanimity = Unanimity
 rules-government_council = Government council
-rules-quorum = Quorum: { $numerator }/{ $denominator } of the members.
+rules-quorum = Quorum: { $comparison ->
+    [more] more than
+   *[at_least] at least
+  } { $numerator }/{ $denominator } of the members.
 rules-threshold = Carried by { $comparison ->
     [more] more than
    *[at_least] at least
@@ -170,15 +172,9 @@ checklist-title-again = Changes to the agenda
 checklist-ready = Everything is ready. Convening signs the agenda and invites everybody.
 checklist-missing = Still missing:
 missing-chair = Name exactly one chair.
-missing-secretary = Name a secretary.
 missing-items = Put at least one item on the agenda.
-missing-invitees = Invite the members.
-missing-papers = Attach the papers to the items.
-missing-presenters = Name a presenter for each item.
-missing-time = Choose a time that is still to come.
-missing-place = Enter the place.
-missing-entitled = Name at least one member who votes.
-missing-quorum = Invite enough voting members for the quorum.
+missing-members = Name at least one member who votes.
+missing-future = Choose a time that is still to come.
 missing-other = One more thing: { $key }.
 desk-convene = Convene the meeting
 desk-convene-again = Convene with the changes

@@ -11,6 +11,7 @@ minutes-none-text = They are drafted from the record once the meeting is closed.
 minutes-lead = Drafted from the record of the meeting. Complete the text; the results of votes come from the record and cannot be edited.
 minutes-section-untitled = Section
 minutes-attendance = Attendance
+minutes-attendance-note = The document lists who attended from the record; add remarks here if there are any.
 minutes-opening = Opening
 minutes-closing = Closing
 minutes-facts = From the record

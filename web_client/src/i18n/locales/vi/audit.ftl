@@ -48,7 +48,12 @@ audit-ok-text = Đã tính lại toàn bộ { $size } bản ghi, khớp với đ
 audit-bad = Nhật ký không khớp với điểm kiểm soát
 audit-bad-index = Sai lệch đầu tiên tại bản ghi số { $index }.
 audit-bad-todo = Không khởi động lại, không thay đổi gì. Giữ lại điểm kiểm soát và báo cáo ngay.
-audit-bad-reason = Kết luận: { $reason }
+audit-bad-log_altered = Có bản ghi bị sửa đổi sau khi ghi.
+audit-bad-log_detail_altered = Chi tiết của một bản ghi bị sửa đổi.
+audit-bad-log_truncated = Thiếu các bản ghi ở cuối nhật ký.
+audit-bad-log_rolled_back = Cơ sở dữ liệu bị đưa về trạng thái trước điểm kiểm soát.
+audit-bad-log_forked = Đây không phải nhật ký đã được ký.
+audit-bad-other = Kết luận: { $reason }
 audit-root = Gốc: { $root }
 
 act-authentication-logon = Đăng nhập

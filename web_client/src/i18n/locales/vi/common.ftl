@@ -125,18 +125,13 @@ verify-open = Xác minh chữ ký
 verify-accepted = Văn bản xác thực, còn nguyên vẹn
 verify-accepted-text = Mọi chữ ký đều hợp lệ, văn bản không bị thay đổi từ khi ký và đúng là văn bản đã ghi trong hồ sơ.
 verify-refused = Không được sử dụng văn bản này
-verify-reason-modified = Nội dung đã bị thay đổi sau khi ký.
-verify-reason-hash_mismatch = Đây không phải văn bản đã ghi trong hồ sơ.
-verify-reason-not_signed = Văn bản chưa được ký.
-verify-reason-signature_invalid = Có chữ ký không hợp lệ.
-verify-reason-certificate_revoked = Chứng thư của người ký đã bị thu hồi.
-verify-reason-other = Việc xác minh không thành công ({ $reason }). Vui lòng báo cán bộ an toàn thông tin.
+verify-reason = Kết quả kiểm tra: { $reason }. Không sử dụng văn bản này và báo ngay cán bộ an toàn thông tin.
 verify-signed-by = Người ký
 verify-signed-at = Ký ngày { $at }
 verify-signed-at-unknown = Không rõ thời điểm ký
 verify-timestamp = Thời điểm được chứng thực bởi { $authority }
 verify-covers = Chữ ký bao trùm toàn bộ văn bản
-verify-covers-not = Sau chữ ký này có chữ ký khác được bổ sung
+verify-covers-not = Sau chữ ký này chỉ có chữ ký hoặc dấu thời gian được bổ sung
 verify-role = { $role ->
     [chair] Chủ tọa
     [secretary] Thư ký

@@ -16,7 +16,6 @@ desk-language-vi = Tiếng Việt
 desk-language-en = English
 desk-label = Độ mật
 desk-rules = Quy chế biểu quyết
-desk-rules-keep = Giữ nguyên
 desk-description = Mô tả
 
 rules-simple_majority = Quá nửa số phiếu
@@ -27,7 +26,10 @@ rules-two_thirds_of_all = Hai phần ba tổng số thành viên
 rules-three_quarters = Ba phần tư số phiếu
 rules-unanimity = Nhất trí hoàn toàn
 rules-government_council = Chế độ tập thể (Chính phủ, Ủy ban nhân dân)
-rules-quorum = Túc số: { $numerator }/{ $denominator } số thành viên.
+rules-quorum = Túc số: { $comparison ->
+    [more] quá
+   *[at_least] ít nhất
+  } { $numerator }/{ $denominator } số thành viên.
 rules-threshold = Được thông qua khi { $comparison ->
     [more] quá
    *[at_least] ít nhất
@@ -164,15 +166,9 @@ checklist-title-again = Thay đổi chương trình
 checklist-ready = Mọi việc đã sẵn sàng. Khi triệu tập, chương trình được ký và gửi đến mọi người được mời.
 checklist-missing = Còn thiếu:
 missing-chair = Chỉ định đúng một chủ tọa.
-missing-secretary = Chỉ định thư ký.
 missing-items = Đưa ít nhất một nội dung vào chương trình.
-missing-invitees = Mời các thành viên.
-missing-papers = Đính kèm tài liệu cho các nội dung.
-missing-presenters = Chỉ định người trình bày cho từng nội dung.
-missing-time = Chọn thời gian họp trong tương lai.
-missing-place = Nhập địa điểm.
-missing-entitled = Chỉ định ít nhất một thành viên có quyền biểu quyết.
-missing-quorum = Mời đủ số thành viên có quyền biểu quyết để đạt túc số.
+missing-members = Chỉ định ít nhất một thành viên có quyền biểu quyết.
+missing-future = Chọn thời gian họp trong tương lai.
 missing-other = Còn một việc: { $key }.
 desk-convene = Triệu tập cuộc họp
 desk-convene-again = Triệu tập lại với các thay đổi

@@ -1,0 +1,210 @@
+"""Every route and message declares a permission, and what it declares is enforced."""
+
+from typing import get_args
+
+import pytest
+
+from auth.audit.entry import Action, Outcome
+from auth.decide import Context, decide
+from auth.model import Label, MeetingRole, SessionId, Subject
+from auth.permissions import RULES, Permission
+from meetings import participant_store
+from meetings.changes import Change
+from signaling import demo
+from signaling.http.route import Route
+from signaling.http.table import ROUTES
+from signaling.live.commands import HANDLERS
+from signaling.store.transaction import Transaction
+from signaling.wire import live
+from signaling.wire.live import ClientMessage
+from tests.signaling import requests
+from tests.signaling.hub import Hub, Refused
+from tests.signaling.seed import SECRET_WORDS, Seed
+
+MESSAGES: tuple[type[live.Request], ...] = get_args(get_args(ClientMessage)[0])
+OF_A_MEETING = [route for route in ROUTES if "{meeting}" in route.path]
+TO_A_MEETING = [message for message in MESSAGES if "meeting_id" in message.model_fields]
+OURS = [account.username for account in demo.ACCOUNTS]
+WITHOUT_TRACE = (live.Unsubscribe, live.LeaveMedia)  # what is not held is let go without a word
+
+
+def test_every_message_of_the_wire_has_a_handler_with_a_permission() -> None:
+    assert set(HANDLERS) == set(MESSAGES)
+    assert all(isinstance(handler.permission, Permission) for handler in HANDLERS.values())
+    assert not [handler for handler in HANDLERS.values() if handler.permission is Permission.PUBLIC]
+
+
+def test_every_route_declares_a_permission_and_few_are_public() -> None:
+    assert all(route.permission in RULES for route in ROUTES if route.permission is not Permission.PUBLIC)
+    public = {(route.method, route.path) for route in ROUTES if route.permission is Permission.PUBLIC}
+    assert public == {("POST", "/session"), ("GET", "/authority")}
+    assert len({(route.method, route.path) for route in ROUTES}) == len(ROUTES)
+
+
+def test_every_route_of_a_meeting_asks_for_a_role_in_it() -> None:
+    assert [route.path for route in OF_A_MEETING if not RULES[route.permission].grants] == []
+
+
+async def test_nobody_gets_anywhere_without_a_session(hub: Hub) -> None:
+    client = await hub.nobody()
+    for route in ROUTES:
+        if route.permission is not Permission.PUBLIC:
+            answer = await client.raw(route.method, requests.path(route, hub.seed.ours), **requests.arguments(route))
+            assert answer.status == 401, route.path
+            assert await _code(answer) == "no_session"
+
+
+async def _code(answer: object) -> str:
+    return str((await answer.json())["error"]["code"])  # type: ignore[attr-defined]
+
+
+def _subject(seed: Seed, username: str) -> Subject:
+    role = next(account.role for account in demo.ACCOUNTS if account.username == username)
+    return Subject(seed.people[username], SessionId("s"), frozenset({role}), Label.INTERNAL, None, None)
+
+
+def _allowed(seed: Seed, username: str, permission: Permission, state: str) -> bool:
+    account = next(account for account in demo.ACCOUNTS if account.username == username)
+    context = Context(Label.INTERNAL, meeting_role=account.seat, state=state, entitled=account.entitled)
+    if permission is Permission.PUBLIC or not RULES[permission].grants:
+        context = Context()
+    return decide(_subject(seed, username), permission, context).allowed
+
+
+async def _refuses_whom_it_should(hub: Hub, route: Route, state: str) -> int:
+    """Send a route's request as everybody who may not; return how many that were."""
+    tried = 0
+    for username in OURS:
+        if not _allowed(hub.seed, username, route.permission, state):
+            client = await hub.client(username)
+            answer = await client.raw(route.method, requests.path(route, hub.seed.ours), **requests.arguments(route))
+            unseen = "{meeting}" in route.path and not _allowed(hub.seed, username, Permission.MEETING_READ, state)
+            assert (answer.status, await _code(answer)) == ((404, "not_found") if unseen else (403, "denied")), (
+                username,
+                route,
+            )
+            tried += 1
+    return tried
+
+
+@pytest.mark.parametrize("state", ["draft", "convened", "in_session"])
+async def test_whoever_may_not_use_a_route_is_refused_and_the_log_says_so(hub: Hub, state: str) -> None:
+    if state == "convened":
+        await hub.convene()
+    elif state == "in_session":
+        await hub.open()
+    tried = sum([await _refuses_whom_it_should(hub, route, state) for route in ROUTES])
+    denials = await hub.log(action=Action.DENIAL, limit=1000)
+    assert tried == len(denials) > 40
+    assert all(one.entry.outcome is Outcome.DENIED and one.entry.actor for one in denials)
+    assert all(one.entry.details["permission"] and one.entry.details["reason"] for one in denials)
+
+
+@pytest.mark.parametrize("state", ["draft", "in_session"])
+async def test_whoever_may_not_send_a_message_is_refused_and_the_log_says_so(hub: Hub, state: str) -> None:
+    if state == "in_session":
+        await hub.open()
+    tried = 0
+    for username in OURS:
+        socket = await hub.live(username)
+        for message in TO_A_MEETING:
+            permission = HANDLERS[message].permission
+            if message is live.SendEphemeral or _allowed(hub.seed, username, permission, state):
+                continue
+            unseen = not _allowed(hub.seed, username, Permission.MEETING_READ, state)
+            with pytest.raises(Refused, match="not_found" if unseen else "denied"):
+                await socket.request(message.model_fields["type"].default, **requests.fields(message, hub.seed.ours, hub.seed))
+            tried += 1
+    denials = await hub.log(action=Action.DENIAL, limit=1000)
+    assert tried == len(denials) > 40
+
+
+@pytest.mark.parametrize("username", ["secretary", "chair", "officer", "admin", "hall-north"])
+async def test_meetings_of_others_do_not_exist_on_any_route(hub: Hub, username: str) -> None:
+    client = await hub.client(username, fresh=True)
+    absent = await client.raw("GET", "/meetings/" + "x" * 22)
+    for route in OF_A_MEETING:
+        answer = await client.raw(route.method, requests.path(route, hub.seed.theirs), **requests.arguments(route))
+        assert answer.status == 404, route.path
+        assert await answer.json() == await absent.json()
+    denials = await hub.log(action=Action.DENIAL, object_id=hub.seed.theirs.meeting, limit=100)
+    assert len(denials) == len(OF_A_MEETING)
+    assert {one.entry.actor for one in denials} == {hub.seed.people[username]}
+
+
+async def test_meetings_of_others_do_not_exist_for_any_message(hub: Hub) -> None:
+    for username in ("chair", "secretary", "officer"):
+        socket = await hub.live(username)
+        for message in TO_A_MEETING:
+            if message in WITHOUT_TRACE:
+                continue
+            code = "not_subscribed" if message is live.SendEphemeral else "not_found"
+            with pytest.raises(Refused, match=code):
+                await socket.request(message.model_fields["type"].default, **requests.fields(message, hub.seed.theirs, hub.seed))
+        assert not any(word in str(socket.heard) for word in SECRET_WORDS)
+
+
+async def test_parts_of_other_meetings_cannot_be_reached_through_an_own_one(hub: Hub) -> None:
+    ours, theirs = hub.seed.ours, hub.seed.theirs
+    client = await hub.client("secretary", fresh=True)
+    for route in OF_A_MEETING:
+        if "{item}" in route.path or "{paper}" in route.path:
+            mixed = requests.path(route, theirs).replace(theirs.meeting, ours.meeting)
+            answer = await client.raw(route.method, mixed, **requests.arguments(route))
+            assert (answer.status, await _code(answer)) == (404, "not_found"), mixed
+    await hub.open("chair")
+    socket = await hub.live("chair")
+    for kind, fields in {
+        "item.state": {"itemId": theirs.items[0], "to": "under_discussion"},
+        "poll.open": {"pollId": theirs.poll},
+        "poll.close": {"pollId": theirs.poll},
+        "poll.cast": {"pollId": theirs.poll, "ballotId": "b" * 20, "optionId": "yes"},
+        "poll.create": {"itemId": theirs.items[0], "title": "Mượn mục"},
+        "roll_call": {"personId": hub.seed.people["b-member"], "status": "present"},
+    }.items():
+        with pytest.raises(Refused, match="not_found"):
+            await socket.request(kind, meetingId=ours.meeting, **fields)
+
+
+async def test_no_list_names_meetings_of_others(hub: Hub) -> None:
+    for username in OURS:
+        client = await hub.client(username)
+        text = await (await client.raw("GET", "/meetings")).text()
+        assert not any(word in text for word in SECRET_WORDS)
+    listed = await hub.call("b-member", "GET", "/meetings")
+    assert listed["meetings"] == []  # a draft is for those who prepare it
+    assert [one["id"] for one in (await hub.call("b-chair", "GET", "/meetings"))["meetings"]] == [hub.seed.theirs.meeting]
+
+
+async def test_what_needs_a_fresh_factor_is_refused_without_one(hub: Hub) -> None:
+    for username, method, path in (
+        ("secretary", "POST", f"/meetings/{hub.seed.ours.meeting}/convene"),
+        ("officer", "GET", "/audit"),
+    ):
+        with pytest.raises(Refused, match="step_up_required") as refused:
+            await hub.call(username, method, path)
+        assert refused.value.status == 403
+
+
+async def test_officers_and_administrators_gain_nothing_from_a_seat_in_a_meeting(hub: Hub) -> None:
+    def invite(tx: Transaction) -> list[Change]:
+        meeting, people = hub.seed.ours.meeting, hub.seed.people
+        return [
+            change
+            for one in ("officer", "admin")
+            for change in participant_store.invite(
+                tx.conn, meeting, people[one], MeetingRole.OBSERVER, entitled=False, now=tx.now
+            )
+        ]
+
+    await hub.change(invite)
+    await hub.convene()
+    for username in ("officer", "admin"):
+        with pytest.raises(Refused, match="not_found"):
+            await hub.call(username, "GET", f"/meetings/{hub.seed.ours.meeting}")
+
+
+async def test_nobody_makes_a_meeting_that_is_above_the_own_clearance_or_the_deployments(hub: Hub) -> None:
+    body = requests.BODIES["POST", "/meetings"]
+    with pytest.raises(Refused, match="label_above_ceiling"):
+        await hub.call("secretary", "POST", "/meetings", json=body | {"label": 3})
