@@ -9,7 +9,12 @@ import shutil
 import subprocess
 import sys
 
-PROGRAMS = {"chromium": "chromium", "openssl": "openssl", "pdftotext": "poppler-utils", "pdfsig": "poppler-utils"}  # program → Debian package
+PROGRAMS = {
+    "chromium": "chromium",
+    "openssl": "openssl",
+    "pdftotext": "poppler-utils",
+    "pdfsig": "poppler-utils",
+}  # program → Debian package
 
 
 def missing() -> list[str]:
@@ -39,7 +44,8 @@ def main() -> int:
     left_out = missing()
     if not left_out:
         return 0
-    print(f"Left out: tests that need {', '.join(left_out)} (apt-get install {' '.join(sorted({PROGRAMS[name] for name in left_out}))}).", file=sys.stderr)
+    packages = " ".join(sorted({PROGRAMS[name] for name in left_out}))
+    print(f"Left out: tests that need {', '.join(left_out)} (apt-get install {packages}).", file=sys.stderr)
     return 1 if os.environ.get("CI") == "true" else 0
 
 

@@ -44,6 +44,8 @@ def open_engine(path: Path, *, writer: bool) -> Engine:
         connect_args={"timeout": 30, "check_same_thread": False},
     )
     event.listen(engine, "connect", _on_connect)
+    if not writer:
+        event.listen(engine, "connect", _read_only)
     event.listen(engine, "begin", _begin_immediate if writer else _begin_deferred)
     return engine
 
@@ -52,6 +54,10 @@ def _on_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _read_only(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA query_only=ON")
 
 
 def _begin_immediate(conn: Connection) -> None:

@@ -6,7 +6,6 @@ import itertools
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
-from datetime import timedelta
 from typing import Any
 
 from aiohttp import ClientResponse, ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType
@@ -217,7 +216,11 @@ def ballot_id() -> str:
     return secrets.token_hex(12)
 
 
-SOON = timedelta(seconds=1)
+async def until(condition: Callable[[], bool]) -> None:
+    """Return once the condition holds. Raises TimeoutError."""
+    async with asyncio.timeout(WAIT_S):
+        while not condition():
+            await asyncio.sleep(0.01)
 
 
 @contextlib.asynccontextmanager

@@ -57,13 +57,12 @@ function sources(folder = SOURCE) {
     .map((entry) => [`${entry.parentPath}/${entry.name}`, readFileSync(`${entry.parentPath}/${entry.name}`, 'utf8')]);
 }
 
-/** Texts are asked for by `t('id')`, `hasText('id')` or `<Localized id="id">`, or held as a literal that names one. */
+/** Texts are asked for by `t('id')`, or held as a literal or a template that names them. */
 function checkUse(reference) {
   const used = new Set();
   const prefixes = [];
   for (const [file, text] of sources()) {
     for (const [, id] of text.matchAll(/\bt\(\s*'([\w.-]+)'/gu)) wanted(id, file);
-    for (const [, id] of text.matchAll(/<Localized\s+id="([\w.-]+)"/gu)) wanted(id, file);
     for (const [, literal] of text.matchAll(/['"]([a-z][\w.-]*)['"]/gu)) used.add(literal);
     for (const [, prefix] of text.matchAll(/`([a-z][\w-]*-)\$\{/gu)) prefixes.push(prefix);
   }

@@ -4,7 +4,6 @@ import { cleanup } from '@testing-library/preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach } from 'vitest';
 import { setLocale } from '../src/i18n';
-import './dialog';
 
 beforeEach(async () => {
   await setLocale('en');

@@ -11,19 +11,8 @@ export function formatDate(at: string | Date, zone?: Zone): string {
   return formatter({ dateStyle: 'full', timeZone: zone }).format(new Date(at));
 }
 
-export function formatTime(at: string | Date, zone?: Zone): string {
-  return formatter({ hour: '2-digit', minute: '2-digit', timeZone: zone }).format(new Date(at));
-}
-
 export function formatDateTime(at: string | Date, zone?: Zone): string {
   return formatter({ dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(new Date(at));
-}
-
-/** A time in the meeting's zone, with the reader's time beside it where the two clocks differ. */
-export function formatMeetingTime(at: string | Date, zone: string): string {
-  const there = formatTime(at, zone);
-  const here = formatTime(at);
-  return there === here ? there : `${there} (${here})`;
 }
 
 export function formatNumber(value: number, options: Intl.NumberFormatOptions = {}): string {

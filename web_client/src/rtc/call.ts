@@ -37,7 +37,6 @@ export class Call {
   readonly #remote = new Map<string, { remote: RemoteTrack; consumer: types.Consumer } | null>(); // null: on its way
   #send: types.Transport | null = null;
   #receive: types.Transport | null = null;
-  #room: readonly Endpoint[] = [];
   #closed = false;
 
   private constructor(joined: MediaJoined, device: Device, requester: MediaRequester, events: CallEvents) {
@@ -111,7 +110,6 @@ export class Call {
   /** Follow the room: consume what is new, close what is gone. */
   update(endpoints: readonly Endpoint[]): void {
     if (this.#closed) return;
-    this.#room = endpoints;
     const plan = planConsumers(endpoints, this.endpointId, new Set(this.#remote.keys()));
     for (const id of plan.close) this.#forget(id);
     for (const producer of plan.consume) void this.#consume(producer);
@@ -160,11 +158,6 @@ export class Call {
   #announce(): void {
     if (this.#closed) return;
     this.#events.tracksChanged([...this.#remote.values()].flatMap((entry) => (entry ? [entry.remote] : [])));
-  }
-
-  /** Consume again whatever failed before; called when the connection to the hub is back. */
-  retry(): void {
-    this.update(this.#room);
   }
 
   /** Close everything on this side. Own tracks go on; the hub is not told. */

@@ -1,0 +1,115 @@
+"""Every screen: free of axe's findings in light, dark, right-to-left and on a phone, never wider than its window."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import expect
+
+from tests.e2e.person import EXPECT_MS, Person, browsing
+from tests.e2e.pictures import write_camera
+from tests.e2e.pictures_for_docs import picture
+from tests.e2e.product import running_product
+
+pytestmark = [pytest.mark.browser, pytest.mark.process]
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 800}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a screen is shown."""
+
+    name: str
+    scheme: str
+    language: str
+    window: dict[str, int]
+
+
+LOOKS = (
+    Look("light", "light", "vi", DESK),
+    Look("dark", "dark", "en", DESK),
+    Look("rtl", "light", "ar-XB", DESK),
+    Look("phone", "light", "vi", PHONE),
+    Look("phone-dark-rtl", "dark", "ar-XB", PHONE),
+)
+
+
+@pytest.fixture
+async def people(tmp_path: Path) -> AsyncIterator[dict[str, Person]]:
+    """A secretary and an officer in front of the running product."""
+    async with AsyncExitStack() as stack:
+        product = await stack.enter_async_context(running_product(tmp_path / "data"))
+        camera = write_camera(tmp_path / "camera.y4m", "green")
+        yield {
+            name: await stack.enter_async_context(browsing(name, product.origin, camera=camera))
+            for name in ("secretary", "officer")
+        }
+
+
+async def test_every_screen_is_accessible_in_every_look(people: dict[str, Person]) -> None:
+    secretary, officer = people["secretary"], people["officer"]
+    await secretary.page.goto(secretary.origin)
+    await check(secretary, "signin")
+    await secretary.sign_in()
+    await check(secretary, "home")
+    meeting = (await secretary.get("/meetings"))["meetings"][0]["id"]
+    await secretary.open(f"/meetings/{meeting}")
+    await check(secretary, "desk-draft")
+    await secretary.click("convene")
+    await secretary.step_up()
+    await secretary.click("open-meeting")
+    await expect(secretary["adjourn"]).to_be_visible(timeout=EXPECT_MS)
+    await check(secretary, "desk-in-session")
+    await secretary.open(f"/meetings/{meeting}/room")
+    await check(secretary, "lobby")
+    await secretary.click("join")
+    await expect(secretary["leave"]).to_be_visible(timeout=EXPECT_MS)
+    await check(secretary, "room", has_language=False)
+    await secretary.click("leave")
+    await adjourn(secretary, meeting)
+    await secretary.open(f"/meetings/{meeting}/minutes")
+    await expect(secretary["minutes-section-closing"]).to_be_visible(timeout=EXPECT_MS)
+    await check(secretary, "minutes")
+    await officer.sign_in()
+    await officer.open("/audit")
+    await officer.step_up()
+    await expect(officer["audit-row"].first).to_be_visible(timeout=EXPECT_MS)
+    await check(officer, "audit")
+    assert secretary.problems + officer.problems == []
+
+
+async def adjourn(secretary: Person, meeting: str) -> None:
+    await secretary.open(f"/meetings/{meeting}")
+    await secretary.click("adjourn")
+    await secretary.click("adjourn-confirm")
+    await expect(secretary["open-minutes"]).to_be_visible(timeout=EXPECT_MS)
+
+
+async def check(person: Person, screen: str, *, has_language: bool = True) -> None:
+    """Show the screen in every look and let axe read it."""
+    page = person.page
+    for look in LOOKS:
+        await page.emulate_media(color_scheme=look.scheme)  # type: ignore[arg-type]
+        await page.set_viewport_size(look.window)  # type: ignore[arg-type]
+        if has_language:
+            await choose_language(person, look.language)
+        await page.wait_for_timeout(300)
+        await picture(person, f"screens-{screen}-{look.name}")
+        findings = await Axe().run(page, options={"runOnly": TAGS})
+        found = [(one["id"], one["nodes"][0]["html"][:200]) for one in findings.response["violations"]]
+        assert found == [], f"{screen}, {look.name}"
+        overhang = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert overhang <= 0, f"{screen}, {look.name} is {overhang} px wider than its window"
+    await page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    if has_language:
+        await choose_language(person, "vi")
+
+
+async def choose_language(person: Person, language: str) -> None:
+    await person["language"].select_option(language)
+    await expect(person.page.locator("html")).to_have_attribute("lang", language, timeout=EXPECT_MS)
