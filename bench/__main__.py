@@ -19,7 +19,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--members", type=_count, default=2000, help="members who vote (default 2000)")
     top.add_argument("--sockets", type=_count, default=200, help="sockets open at once (default 200)")
     top.add_argument("--followers", type=_count, default=5, help="sockets that get every event meanwhile (default 5)")
-    top.add_argument("--entries", type=_count, default=20_000, help="entries of the audit log (default 20000)")
+    top.add_argument("--entries", type=_count, default=10_000, help="entries of the audit log (default 10000)")
     top.add_argument("--folder", type=Path, default=Path("var"), help="where to measure; its disk counts (default var)")
     return top
 
@@ -39,7 +39,7 @@ def lines(options: argparse.Namespace) -> Iterator[str]:
             yield audit_append.run(Path(folder), options.entries, batch=256)
     if options.only in (None, "units"):
         with tempfile.TemporaryDirectory(prefix="bench-", dir=options.folder) as folder:
-            yield from asyncio.run(units.run(Path(folder), max(options.members // 2, 4), options.sockets))
+            yield from asyncio.run(units.run(Path(folder), max(options.members // 4, 4), options.sockets))
     if options.only in (None, "ballots"):
         with tempfile.TemporaryDirectory(prefix="bench-", dir=options.folder) as folder:
             yield from asyncio.run(ballots.run(Path(folder), options.members, options.sockets, options.followers))

@@ -46,9 +46,7 @@ async def measure(
 
 async def _check(witness: LiveSocket, seats: Sequence[Seat]) -> None:
     """A follower was told of every arrival, and of the quorum as it came about. Raises BenchFailed."""
-    while len(witness.events) < len(seats):
-        async with asyncio.timeout(30):
-            await witness.receive()
+    await witness.until(lambda events: len(events) >= len(seats))
     present = [one["event"]["quorum"]["present"] for one in witness.events]
     if present != list(range(1, len(seats) + 1)):
         raise BenchFailed(f"the quorum counted {present}")

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from sqlalchemy import Connection
@@ -132,9 +133,7 @@ async def _wave(
 
 async def _check_follower(follower: LiveSocket, revision: int, vote: Vote) -> None:
     """A follower has seen every ballot once, in gapless order, and then the published result."""
-    while not _is_result(follower.events):
-        async with asyncio.timeout(30):
-            await follower.receive()
+    await follower.until(_end_with_result)
     await follower.close()
     revisions = [int(one["revision"]) for one in follower.events]
     if revisions != list(range(revision + 1, revision + 1 + len(revisions))):
@@ -144,9 +143,8 @@ async def _check_follower(follower: LiveSocket, revision: int, vote: Vote) -> No
         raise BenchFailed("a follower did not see every ballot once")
 
 
-def _is_result(events: list[dict[str, object]]) -> bool:
-    last = events[-1]["event"] if events else None
-    return isinstance(last, dict) and last["type"] == "poll" and last["poll"]["state"] == "published"
+def _end_with_result(events: list[dict[str, Any]]) -> bool:
+    return bool(events) and events[-1]["event"].get("poll", {}).get("state") == "published"
 
 
 def _check_database(settings: Settings, house: Organisation, vote: Vote) -> None:

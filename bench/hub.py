@@ -7,7 +7,7 @@ import os
 import socket
 import ssl
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from signaling.settings import Settings, to_environment
 
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 15.0
+EVENTS_TIMEOUT_S = 30.0
 
 
 class BenchFailed(Exception):
@@ -88,41 +89,58 @@ async def _end(hub: asyncio.subprocess.Process) -> None:
 
 
 class LiveSocket:
-    """One member's WebSocket; ``ask`` sends a request and returns its result, events are kept aside."""
+    """One member's WebSocket, read all the time as a page does; events are kept aside."""
 
     def __init__(self, socket_: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket_
         self._last_id = 0
+        self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._news = asyncio.Event()
+        self._reader = asyncio.create_task(self._read())
         self.events: list[dict[str, Any]] = []
 
     @classmethod
     async def open(cls, client: aiohttp.ClientSession, token: str) -> "LiveSocket":
         """Open a socket with a session cookie."""
         headers = {"Cookie": f"{COOKIE}={token}"}
-        return cls(await client.ws_connect("/api/v1/live", headers=headers, max_msg_size=0, autoping=True))
+        return cls(await client.ws_connect("/api/v1/live", headers=headers, max_msg_size=0))
 
     async def ask(self, type_: str, **fields: object) -> dict[str, Any]:
-        """Send one request and wait for its answer. Raises BenchFailed on a refusal."""
+        """Send one request and wait for its answer. Raises BenchFailed on a refusal or a closed socket."""
         self._last_id += 1
-        await self._socket.send_str(json.dumps({"type": type_, "id": self._last_id, **fields}))
-        while True:
-            message = await self.receive()
-            if message.get("id") == self._last_id and message["type"] == "reply":
-                result: dict[str, Any] = message["result"]
-                return result
-            if message["type"] == "error":
-                raise BenchFailed(f"{type_} was refused: {message['error']}")
+        answer = self._answers[self._last_id] = asyncio.get_running_loop().create_future()
+        try:
+            await self._socket.send_str(json.dumps({"type": type_, "id": self._last_id, **fields}))
+        except aiohttp.ClientConnectionError as error:
+            raise BenchFailed(f"{type_}: the hub has closed the socket") from error
+        message = await answer
+        if message["type"] == "error":
+            raise BenchFailed(f"{type_} was refused: {message['error']}")
+        result: dict[str, Any] = message["result"]
+        return result
 
-    async def receive(self) -> dict[str, Any]:
-        """Return the next message; events are noted as well."""
-        frame = await self._socket.receive()
-        if frame.type is not aiohttp.WSMsgType.TEXT:
-            raise BenchFailed(f"the hub closed a socket: {frame.type.name}")
-        message: dict[str, Any] = json.loads(frame.data)
-        if message["type"] == "event":
-            self.events.append(message)
-        return message
+    async def until(self, seen: Callable[[list[dict[str, Any]]], bool]) -> None:
+        """Wait until the events so far are what is expected. Raises BenchFailed if they do not become so in time."""
+        try:
+            async with asyncio.timeout(EVENTS_TIMEOUT_S):
+                while not seen(self.events):
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError as error:
+            raise BenchFailed(f"{len(self.events)} events came, and not those expected") from error
 
     async def close(self) -> None:
         """Say goodbye."""
         await self._socket.close()
+        await self._reader
+
+    async def _read(self) -> None:
+        async for frame in self._socket:
+            message: dict[str, Any] = json.loads(frame.data)
+            if message["type"] == "event":
+                self.events.append(message)
+                self._news.set()
+            elif (answer := self._answers.pop(message.get("id") or 0, None)) is not None:
+                answer.set_result(message)
+        for answer in self._answers.values():
+            answer.set_exception(BenchFailed("the hub has closed the socket before it answered"))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select
+from sqlalchemy.event import listen
 
 from auth.audit.entry import Action, Outcome
 from auth.audit.log import AuditLog
@@ -143,17 +144,17 @@ async def test_a_batch_that_cannot_be_committed_fails_for_all_its_callers(
 
 
 async def test_events_are_told_after_they_are_on_disk_and_before_the_answer(recorder: Recorder) -> None:
-    seen: list[list[int]] = []
-    reader = recorder.db._reader_engine  # a connection of its own, as another process would have
+    order: list[str] = []
+    listen(recorder.db._writer_engine, "commit", lambda _: order.append("committed"))
+    recorder.db._publish = lambda events: order.append(f"{len(events)} event told")
 
-    def look() -> None:
-        with reader.connect() as conn, conn.begin():
-            seen.append([one.revision for one in events_after(conn, STREAM, 0)])
+    def run(tx: Transaction) -> None:
+        tx.after_commit(lambda: order.append("called back"))
+        act(1, tx)
 
-    recorder.publish = lambda events: seen.append([one.revision for one in events])  # type: ignore[method-assign]
-    recorder.db._publish = lambda events: (look(), recorder.publish(events))  # type: ignore[assignment]
-    await recorder.db.write(lambda tx: act(1, tx))
-    assert seen == [[1], [1]]
+    await recorder.db.write(run)
+    order.append("answered")
+    assert order == ["committed", "1 event told", "called back", "answered"]
 
 
 async def test_what_is_committed_is_answered_even_if_telling_it_fails(

@@ -20,7 +20,8 @@ function readLocale(locale) {
   const texts = new Map();
   for (const file of readdirSync(`${LOCALES}/${locale}`)) {
     for (const entry of parse(readFileSync(`${LOCALES}/${locale}/${file}`, 'utf8'), {}).body) {
-      if (entry.type === 'Junk') problems.push(`${locale}/${file}: cannot be read: ${entry.content.trim().split('\n')[0]}`);
+      if (entry.type === 'Junk')
+        problems.push(`${locale}/${file}: cannot be read: ${entry.content.trim().split('\n')[0]}`);
       if (entry.type !== 'Message') continue;
       for (const [name, pattern] of patterns(entry)) {
         if (texts.has(name)) problems.push(`${locale}/${file}: ${name} is there twice`);
@@ -33,7 +34,10 @@ function readLocale(locale) {
 
 function patterns(message) {
   const own = message.value ? [[message.id.name, message.value]] : [];
-  return [...own, ...message.attributes.map((attribute) => [`${message.id.name}.${attribute.id.name}`, attribute.value])];
+  return [
+    ...own,
+    ...message.attributes.map((attribute) => [`${message.id.name}.${attribute.id.name}`, attribute.value]),
+  ];
 }
 
 function variables(pattern) {
@@ -46,9 +50,11 @@ function compare(locale, texts, reference) {
   for (const [name, wanted] of reference) {
     const found = texts.get(name);
     if (!found) problems.push(`${locale}: ${name} is missing`);
-    else if (found.some((variable) => !wanted.includes(variable))) problems.push(`${locale}: ${name} uses ${found} instead of ${wanted}`);
+    else if (found.some((variable) => !wanted.includes(variable)))
+      problems.push(`${locale}: ${name} uses ${found} instead of ${wanted}`);
   }
-  for (const name of texts.keys()) if (!reference.has(name)) problems.push(`${REFERENCE}: ${name} is missing, ${locale} has it`);
+  for (const name of texts.keys())
+    if (!reference.has(name)) problems.push(`${REFERENCE}: ${name} is missing, ${locale} has it`);
 }
 
 function sources(folder = SOURCE) {
@@ -67,7 +73,8 @@ function checkUse(reference) {
     for (const [, prefix] of text.matchAll(/`([a-z][\w-]*-)\$\{/gu)) prefixes.push(prefix);
   }
   for (const name of reference.keys()) {
-    if (!used.has(name) && !prefixes.some((prefix) => name.startsWith(prefix))) problems.push(`${REFERENCE}: ${name} is used nowhere`);
+    if (!used.has(name) && !prefixes.some((prefix) => name.startsWith(prefix)))
+      problems.push(`${REFERENCE}: ${name} is used nowhere`);
   }
   function wanted(id, file) {
     used.add(id);
@@ -75,7 +82,9 @@ function checkUse(reference) {
   }
 }
 
-const listed = [...readFileSync(`${SOURCE}/i18n/locales.ts`, 'utf8').matchAll(/source: '([\w-]+)'/gu)].map(([, id]) => id);
+const listed = [...readFileSync(`${SOURCE}/i18n/locales.ts`, 'utf8').matchAll(/source: '([\w-]+)'/gu)].map(
+  ([, id]) => id,
+);
 const reference = readLocale(REFERENCE);
 for (const locale of new Set(listed)) if (locale !== REFERENCE) compare(locale, readLocale(locale), reference);
 checkUse(reference);

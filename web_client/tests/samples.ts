@@ -1,4 +1,14 @@
-import type { AgendaItem, Endpoint, Me, Paper, Participant, Poll, Rules, Snapshot, Speaker } from '../src/protocol/generated';
+import type {
+  AgendaItem,
+  Endpoint,
+  Me,
+  Paper,
+  Participant,
+  Poll,
+  Rules,
+  Snapshot,
+  Speaker,
+} from '../src/protocol/generated';
 
 export const RULES: Rules = {
   name: 'simple_majority',
@@ -28,7 +38,17 @@ export function person(id: string, change: Partial<Participant> = {}): Participa
 }
 
 export function paper(id: string, change: Partial<Paper> = {}): Paper {
-  return { id, title: `Paper ${id}`, label: 1, version: 2, pages: 12, size: 1_240_000, sha256: 'ab', uploadedAt: '2026-11-20T08:00:00Z', ...change };
+  return {
+    id,
+    title: `Paper ${id}`,
+    label: 1,
+    version: 2,
+    pages: 12,
+    size: 1_240_000,
+    sha256: 'ab',
+    uploadedAt: '2026-11-20T08:00:00Z',
+    ...change,
+  };
 }
 
 export function item(id: string, position: number, change: Partial<AgendaItem> = {}): AgendaItem {
@@ -73,11 +93,31 @@ export function poll(id: string, change: Partial<Poll> = {}): Poll {
 }
 
 export function speaker(id: string, personId: string, change: Partial<Speaker> = {}): Speaker {
-  return { id, itemId: 'i1', personId, kind: 'turn', state: 'waiting', requestedAt: '2026-11-21T08:00:00Z', startedAt: null, spokenSeconds: 0, ...change };
+  return {
+    id,
+    itemId: 'i1',
+    personId,
+    kind: 'turn',
+    state: 'waiting',
+    requestedAt: '2026-11-21T08:00:00Z',
+    startedAt: null,
+    spokenSeconds: 0,
+    ...change,
+  };
 }
 
 export function endpoint(id: string, personId: string | null, change: Partial<Endpoint> = {}): Endpoint {
-  return { id, kind: personId ? 'personal' : 'room', name: `Person ${personId ?? id}`, personId, siteId: 's1', siteName: 'North', connection: 'connected', producers: [], ...change };
+  return {
+    id,
+    kind: personId ? 'personal' : 'room',
+    name: `Person ${personId ?? id}`,
+    personId,
+    siteId: 's1',
+    siteName: 'North',
+    connection: 'connected',
+    producers: [],
+    ...change,
+  };
 }
 
 export function snapshot(change: Partial<Snapshot> = {}): Snapshot {

@@ -55,7 +55,9 @@ export function negotiate(account?: string): string {
   if (stored !== null && findLocale(stored)) return stored;
   const wanted = [account, ...navigator.languages].filter((id): id is string => Boolean(id));
   const offered = LOCALES.filter((locale) => !locale.pseudo).map((locale) => locale.id);
-  return negotiateLanguages(wanted, offered, { defaultLocale: DEFAULT_LOCALE, strategy: 'lookup' })[0] ?? DEFAULT_LOCALE;
+  return (
+    negotiateLanguages(wanted, offered, { defaultLocale: DEFAULT_LOCALE, strategy: 'lookup' })[0] ?? DEFAULT_LOCALE
+  );
 }
 
 function readSources(locale: Locale): Promise<string[]> {

@@ -47,12 +47,7 @@ export class Call {
   }
 
   /** Open transports for an endpoint that was just joined and begin to consume. */
-  static async open(
-    joined: MediaJoined,
-    device: Device,
-    requester: MediaRequester,
-    events: CallEvents,
-  ): Promise<Call> {
+  static async open(joined: MediaJoined, device: Device, requester: MediaRequester, events: CallEvents): Promise<Call> {
     await device.load({ routerRtpCapabilities: joined.routerRtpCapabilities as types.RtpCapabilities });
     const call = new Call(joined, device, requester, events);
     const iceServers = joined.iceServers as unknown as RTCIceServer[];

@@ -40,7 +40,9 @@ const APPLY: { [T in MeetingEvent['type']]: Apply<T> } = {
   item_removed: (snapshot, event) => ({ items: snapshot.items.filter((one) => one.id !== event.itemId) }),
   order: (snapshot, event) => {
     const position = new Map(event.itemIds.map((id, index) => [id, index + 1]));
-    return { items: byPosition(snapshot.items.map((one) => ({ ...one, position: position.get(one.id) ?? one.position }))) };
+    return {
+      items: byPosition(snapshot.items.map((one) => ({ ...one, position: position.get(one.id) ?? one.position }))),
+    };
   },
   version: (snapshot, event) => ({ versions: put(snapshot.versions, event.version, (one) => one.number) }),
   poll: (snapshot, event) => ({ polls: put(snapshot.polls, event.poll, (one) => one.id) }),

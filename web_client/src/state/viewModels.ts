@@ -89,7 +89,10 @@ export function bySite(snapshot: Snapshot, locale: string): { site: string | nul
   const everybody = snapshot.participants.filter((one) => one.role !== 'room');
   const groups = Map.groupBy(everybody, (one) => one.siteName);
   return [...groups]
-    .map(([site, people]) => ({ site, people: people.toSorted((one, other) => collator.compare(one.name, other.name)) }))
+    .map(([site, people]) => ({
+      site,
+      people: people.toSorted((one, other) => collator.compare(one.name, other.name)),
+    }))
     .toSorted((one, other) => {
       if (one.site === null || other.site === null) return Number(one.site === null) - Number(other.site === null);
       return collator.compare(one.site, other.site);

@@ -1,5 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { errorText, formatDateTime, formatDuration, formatNumber, hasText, LOCALES, negotiate, setLocale, t } from '../../src/i18n';
+import {
+  errorText,
+  formatDateTime,
+  formatDuration,
+  formatNumber,
+  hasText,
+  LOCALES,
+  negotiate,
+  setLocale,
+  t,
+} from '../../src/i18n';
 import { makeBundle, mirror } from '../../src/i18n/bundle';
 import { ApiError } from '../../src/protocol/errors';
 
@@ -51,7 +61,9 @@ describe('the locale', () => {
 
 describe('errors', () => {
   it('say what to do, with their parameters', () => {
-    expect(errorText(new ApiError('throttled', '', { seconds: 5 }))).toBe('Too many attempts. Please wait 5 seconds and try again.');
+    expect(errorText(new ApiError('throttled', '', { seconds: 5 }))).toBe(
+      'Too many attempts. Please wait 5 seconds and try again.',
+    );
   });
 
   it('that nobody foresaw get a text all the same', () => {

@@ -11,7 +11,14 @@ describe('the HTTP interface', () => {
   it('sends JSON and gives the typed body', async () => {
     const fetch = hub(() => Response.json({ id: 'm1' }));
     await expect(api.post('/meetings', { title: 'T' })).resolves.toEqual({ id: 'm1' });
-    expect(fetch).toHaveBeenCalledExactlyOnceWith('/api/v1/meetings', expect.objectContaining({ method: 'POST', body: '{"title":"T"}', headers: { 'Content-Type': 'application/json' } }));
+    expect(fetch).toHaveBeenCalledExactlyOnceWith(
+      '/api/v1/meetings',
+      expect.objectContaining({
+        method: 'POST',
+        body: '{"title":"T"}',
+        headers: { 'Content-Type': 'application/json' },
+      }),
+    );
   });
 
   it('gives nothing for 204', async () => {
@@ -20,7 +27,9 @@ describe('the HTTP interface', () => {
   });
 
   it('rejects with the hub’s code and parameters', async () => {
-    hub(() => Response.json({ error: { code: 'throttled', message: 'slow down', params: { seconds: 3 } } }, { status: 429 }));
+    hub(() =>
+      Response.json({ error: { code: 'throttled', message: 'slow down', params: { seconds: 3 } } }, { status: 429 }),
+    );
     await expect(api.get('/session')).rejects.toMatchObject({ code: 'throttled', params: { seconds: 3 }, status: 429 });
   });
 

@@ -47,7 +47,11 @@ function start(): { live: LiveSocket; sockets: TestWebSocket[]; refused: ReturnT
 }
 
 /** The error of a request, heard from the start, so that it is not reported as unhandled. */
-const failure = (request: Promise<unknown>) => request.then(() => null, (error: unknown) => error);
+const failure = (request: Promise<unknown>) =>
+  request.then(
+    () => null,
+    (error: unknown) => error,
+  );
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -64,7 +68,14 @@ describe('the live connection', () => {
     sockets[0]?.receive({ type: 'reply', id: 1, result: { serverTimeMs: 7 } });
     await expect(first).resolves.toEqual({ serverTimeMs: 7 });
     await expect(second).resolves.toEqual({ receipt: 'R' });
-    expect(sockets[0]?.sent[1]).toEqual({ type: 'poll.cast', id: 2, meetingId: 'm', pollId: 'p', ballotId: 'b', optionId: 'yes' });
+    expect(sockets[0]?.sent[1]).toEqual({
+      type: 'poll.cast',
+      id: 2,
+      meetingId: 'm',
+      pollId: 'p',
+      ballotId: 'b',
+      optionId: 'yes',
+    });
   });
 
   it('rejects with the hub’s error, on a timeout, and while offline', async () => {
@@ -72,7 +83,11 @@ describe('the live connection', () => {
     await expect(live.request('ping', {})).rejects.toMatchObject({ code: 'disconnected' });
     sockets[0]?.open();
     const refused = live.request('floor.grant', { meetingId: 'm', speakerId: 's' });
-    sockets[0]?.receive({ type: 'error', id: 1, error: { code: 'floor_taken', message: 'taken', params: { name: 'X' } } });
+    sockets[0]?.receive({
+      type: 'error',
+      id: 1,
+      error: { code: 'floor_taken', message: 'taken', params: { name: 'X' } },
+    });
     await expect(refused).rejects.toMatchObject({ code: 'floor_taken', params: { name: 'X' } });
     const slow = failure(live.request('floor.grant', { meetingId: 'm', speakerId: 's' }));
     await vi.advanceTimersByTimeAsync(10_000);
@@ -170,7 +185,9 @@ describe('the live connection', () => {
 
 describe('backoff', () => {
   it('doubles up to five seconds, and takes up to half away', () => {
-    expect([0, 1, 2, 3, 4, 5, 99].map((failures) => backoffMs(failures, 0))).toEqual([500, 1000, 2000, 4000, 5000, 5000, 5000]);
+    expect([0, 1, 2, 3, 4, 5, 99].map((failures) => backoffMs(failures, 0))).toEqual([
+      500, 1000, 2000, 4000, 5000, 5000, 5000,
+    ]);
     expect(backoffMs(1, 1)).toBe(500);
   });
 });

@@ -10,14 +10,23 @@ import { endpoint } from '../samples';
 const producer = (id: string) => ({ id, kind: 'video' as const, source: 'camera' as const, paused: false });
 
 describe('planConsumers', () => {
-  const room = [endpoint('e1', 'a', { producers: [producer('mine')] }), endpoint('e2', 'b', { producers: [producer('p1'), producer('p2')] })];
+  const room = [
+    endpoint('e1', 'a', { producers: [producer('mine')] }),
+    endpoint('e2', 'b', { producers: [producer('p1'), producer('p2')] }),
+  ];
 
   it('consumes the others’ producers, never one’s own', () => {
-    expect(planConsumers(room, 'e1', new Set()).consume.map((one) => [one.id, one.endpointId])).toEqual([['p1', 'e2'], ['p2', 'e2']]);
+    expect(planConsumers(room, 'e1', new Set()).consume.map((one) => [one.id, one.endpointId])).toEqual([
+      ['p1', 'e2'],
+      ['p2', 'e2'],
+    ]);
   });
 
   it('leaves what is consumed and closes what is gone', () => {
-    expect(planConsumers(room, 'e1', new Set(['p1', 'old']))).toEqual({ consume: [{ ...producer('p2'), endpointId: 'e2' }], close: ['old'] });
+    expect(planConsumers(room, 'e1', new Set(['p1', 'old']))).toEqual({
+      consume: [{ ...producer('p2'), endpointId: 'e2' }],
+      close: ['old'],
+    });
   });
 
   it('knows the own producers', () => {
@@ -50,10 +59,19 @@ describe('ICE restarts', () => {
   afterEach(() => vi.useRealTimers());
 
   function transport(state: string): types.Transport {
-    return { id: 't1', connectionState: state, closed: false, restartIce: vi.fn(() => Promise.resolve()) } as unknown as types.Transport;
+    return {
+      id: 't1',
+      connectionState: state,
+      closed: false,
+      restartIce: vi.fn(() => Promise.resolve()),
+    } as unknown as types.Transport;
   }
 
-  function restarts(request = vi.fn(() => Promise.resolve({ iceParameters: {} }))): { one: IceRestarts; giveUp: ReturnType<typeof vi.fn>; request: typeof request } {
+  function restarts(request = vi.fn(() => Promise.resolve({ iceParameters: {} }))): {
+    one: IceRestarts;
+    giveUp: ReturnType<typeof vi.fn>;
+    request: typeof request;
+  } {
     const giveUp = vi.fn();
     return { one: new IceRestarts({ request } as never, giveUp), giveUp, request };
   }

@@ -25,7 +25,12 @@ interface World {
 /** A hub with a relay, as far as one page sees them. */
 async function world(): Promise<World> {
   const hub = new TestHub();
-  const here: World = { hub, session: null as unknown as MediaSession, room: [other([camera, microphone])], resumed: false };
+  const here: World = {
+    hub,
+    session: null as unknown as MediaSession,
+    room: [other([camera, microphone])],
+    resumed: false,
+  };
   let made = 0;
   hub
     .answer('subscribe', () => ({ revision: 5, snapshot: snapshot() }))
@@ -40,7 +45,9 @@ async function world(): Promise<World> {
     .answer('media.produce', () => ({ producerId: `own${(made += 1)}` }))
     .answer('media.consume', ({ producerId }) => {
       const kind = producerId === 'p-mic' ? 'audio' : 'video';
-      const remote = fake.generateConsumerRemoteParameters({ codecMimeType: kind === 'audio' ? 'audio/opus' : 'video/VP8' });
+      const remote = fake.generateConsumerRemoteParameters({
+        codecMimeType: kind === 'audio' ? 'audio/opus' : 'video/VP8',
+      });
       return { consumerId: `c-${String(producerId)}`, producerId, kind, rtpParameters: remote.rtpParameters };
     });
   const meeting = new Meeting('m1', hub.link);
@@ -89,8 +96,14 @@ describe('joining', () => {
     const { hub, session } = await joined();
     expect(session.state.value).toBe('live');
     expect(hub.of('media.create_transport').map((one) => one.direction)).toEqual(['send', 'recv']);
-    expect(session.tracks.value.map((one) => `${one.endpointId} ${one.source} ${one.track.kind}`)).toEqual(['e2 camera video', 'e2 microphone audio']);
-    expect(hub.of('media.set_consumer').map((one) => [one.consumerId, one.paused])).toEqual([['c-p-cam', false], ['c-p-mic', false]]);
+    expect(session.tracks.value.map((one) => `${one.endpointId} ${one.source} ${one.track.kind}`)).toEqual([
+      'e2 camera video',
+      'e2 microphone audio',
+    ]);
+    expect(hub.of('media.set_consumer').map((one) => [one.consumerId, one.paused])).toEqual([
+      ['c-p-cam', false],
+      ['c-p-mic', false],
+    ]);
   });
 
   it('publishes what was switched on in the lobby', async () => {
@@ -100,7 +113,10 @@ describe('joining', () => {
     expect(here.hub.of('media.produce')).toEqual([]);
     here.session.join();
     await settled();
-    expect(here.hub.of('media.produce').map((one) => [one.source, one.paused])).toEqual([['microphone', false], ['camera', false]]);
+    expect(here.hub.of('media.produce').map((one) => [one.source, one.paused])).toEqual([
+      ['microphone', false],
+      ['camera', false],
+    ]);
     const opus = here.hub.of('media.produce')[0]?.rtpParameters as { codecs: { mimeType: string }[] };
     expect(opus.codecs[0]?.mimeType).toBe('audio/opus');
     const video = here.hub.of('media.produce')[1]?.rtpParameters as { codecs: { mimeType: string }[] };
@@ -111,7 +127,10 @@ describe('joining', () => {
     const here = await joined();
     sees(here, [other([camera]), endpoint('e3', 'c', { producers: [{ ...camera, id: 'p-cam3' }] })]);
     await settled();
-    expect(here.session.tracks.value.map((one) => `${one.endpointId} ${one.source}`)).toEqual(['e2 camera', 'e3 camera']);
+    expect(here.session.tracks.value.map((one) => `${one.endpointId} ${one.source}`)).toEqual([
+      'e2 camera',
+      'e3 camera',
+    ]);
   });
 
   it('tries a producer again with the next state of the room when consuming failed', async () => {

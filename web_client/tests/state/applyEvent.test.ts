@@ -6,7 +6,11 @@ import { item, person, poll, snapshot, speaker } from '../samples';
 
 type Event = EventEnvelope['event'];
 const before = () =>
-  snapshot({ polls: [poll('p1')], speakers: [speaker('s1', 'a')], items: [item('i1', 1), item('i2', 2), item('i3', 3)] });
+  snapshot({
+    polls: [poll('p1')],
+    speakers: [speaker('s1', 'a')],
+    items: [item('i1', 1), item('i2', 2), item('i3', 3)],
+  });
 const quorum = { entitled: 3, total: 3, present: 1, required: 2, met: false };
 
 function after(event: Event): Snapshot {
@@ -57,15 +61,27 @@ describe('applyEvent', () => {
 
   it('numbers the items anew when their order changes', () => {
     const { items } = after({ type: 'order', itemIds: ['i3', 'i1', 'i2'] });
-    expect(items.map((one) => [one.id, one.position])).toEqual([['i3', 1], ['i1', 2], ['i2', 3]]);
+    expect(items.map((one) => [one.id, one.position])).toEqual([
+      ['i3', 1],
+      ['i1', 2],
+      ['i2', 3],
+    ]);
   });
 
   it('adds and replaces versions of the agenda', () => {
-    const version = { number: 1, convenedAt: '2026-11-20T08:00:00Z', manifestSha256: 'a', pdfSha256: 'b', acknowledgedBy: [] };
+    const version = {
+      number: 1,
+      convenedAt: '2026-11-20T08:00:00Z',
+      manifestSha256: 'a',
+      pdfSha256: 'b',
+      acknowledgedBy: [],
+    };
     const first = after({ type: 'version', version });
     expect(first.versions).toEqual([version]);
     const acknowledged = { ...version, acknowledgedBy: ['a'] };
-    expect(applyEvent(first, { revision: 7, event: { type: 'version', version: acknowledged } }).versions).toEqual([acknowledged]);
+    expect(applyEvent(first, { revision: 7, event: { type: 'version', version: acknowledged } }).versions).toEqual([
+      acknowledged,
+    ]);
   });
 
   it('replaces a poll and keeps the order', () => {
@@ -77,7 +93,10 @@ describe('applyEvent', () => {
   it('adds a ballot, and replaces the same person’s', () => {
     const ballot = { personId: 'b', optionId: null, receipt: null, ballotId: null, castAt: '2026-11-21T08:01:00Z' };
     const first = after({ type: 'ballot', pollId: 'p1', ballot });
-    const second = applyEvent(first, { revision: 7, event: { type: 'ballot', pollId: 'p1', ballot: { ...ballot, optionId: 'yes' } } });
+    const second = applyEvent(first, {
+      revision: 7,
+      event: { type: 'ballot', pollId: 'p1', ballot: { ...ballot, optionId: 'yes' } },
+    });
     expect(second.polls[0]?.ballots).toEqual([{ ...ballot, optionId: 'yes' }]);
   });
 

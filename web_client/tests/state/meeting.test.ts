@@ -19,7 +19,11 @@ describe('a followed meeting', () => {
   it('starts from a snapshot and follows the events', async () => {
     const { hub, meeting } = await followed();
     expect(meeting.following.value).toBe(true);
-    hub.event(6, { type: 'participant', participant: person('d'), quorum: { entitled: 4, total: 4, present: 4, required: 3, met: true } });
+    hub.event(6, {
+      type: 'participant',
+      participant: person('d'),
+      quorum: { entitled: 4, total: 4, present: 4, required: 3, met: true },
+    });
     expect(meeting.snapshot.value?.participants).toHaveLength(4);
     expect(meeting.snapshot.value?.revision).toBe(6);
   });
@@ -45,7 +49,13 @@ describe('a followed meeting', () => {
   it('keeps events that overtake the answer', async () => {
     const hub = new TestHub();
     let release: (value: unknown) => void = () => undefined;
-    hub.answer('subscribe', () => new Promise((resolve) => { release = resolve; }));
+    hub.answer(
+      'subscribe',
+      () =>
+        new Promise((resolve) => {
+          release = resolve;
+        }),
+    );
     const meeting = new Meeting('m1', hub.link);
     meeting.start();
     await settle();

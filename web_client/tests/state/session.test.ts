@@ -3,7 +3,8 @@ import { ApiError } from '../../src/protocol/errors';
 import { loadSession, me, serverNow, signIn, signOut, stepUpPrompt, withStepUp } from '../../src/state/session';
 import { ME } from '../samples';
 
-const refusal = (code: string, status: number) => Response.json({ error: { code, message: code, params: {} } }, { status });
+const refusal = (code: string, status: number) =>
+  Response.json({ error: { code, message: code, params: {} } }, { status });
 
 function hub(...answers: Response[]): ReturnType<typeof vi.fn> {
   const fetch = vi.fn(() => Promise.resolve(answers.shift() ?? new Response(null, { status: 204 })));
@@ -55,7 +56,9 @@ describe('a step-up', () => {
 
   it('is not asked for when nothing wants it', async () => {
     await expect(withStepUp(() => Promise.resolve(1))).resolves.toBe(1);
-    await expect(withStepUp(() => Promise.reject(new ApiError('denied', '')))).rejects.toMatchObject({ code: 'denied' });
+    await expect(withStepUp(() => Promise.reject(new ApiError('denied', '')))).rejects.toMatchObject({
+      code: 'denied',
+    });
     expect(stepUpPrompt.value).toBeNull();
   });
 

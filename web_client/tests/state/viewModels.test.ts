@@ -64,7 +64,11 @@ describe('voting', () => {
 
 describe('people', () => {
   it('stand by site, those without one last', () => {
-    const participants = [person('c', { siteName: null }), person('b', { siteName: 'South' }), person('a', { siteName: 'North' })];
+    const participants = [
+      person('c', { siteName: null }),
+      person('b', { siteName: 'South' }),
+      person('a', { siteName: 'North' }),
+    ];
     expect(bySite(snapshot({ participants }), 'en').map((group) => group.site)).toEqual(['North', 'South', null]);
   });
 });
@@ -100,7 +104,8 @@ describe('the stage', () => {
 
 describe('announcements', () => {
   const before = snapshot();
-  const ids = (change: Parameters<typeof snapshot>[0]) => announcements(before, snapshot(change), 'a').map(([id]) => id);
+  const ids = (change: Parameters<typeof snapshot>[0]) =>
+    announcements(before, snapshot(change), 'a').map(([id]) => id);
 
   it('say nothing when nothing of note changed', () => {
     expect(ids({ revision: 9 })).toEqual([]);

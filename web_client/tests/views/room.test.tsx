@@ -16,7 +16,10 @@ function Live({ world, onLeave }: { world: RoomWorld; onLeave: () => void }): VN
   return <Room room={world.view()} onLeave={onLeave} />;
 }
 
-async function draw(change: Partial<Snapshot> = {}, others = [endpoint('e2', 'b')]): Promise<RoomWorld & { onLeave: ReturnType<typeof vi.fn> }> {
+async function draw(
+  change: Partial<Snapshot> = {},
+  others = [endpoint('e2', 'b')],
+): Promise<RoomWorld & { onLeave: ReturnType<typeof vi.fn> }> {
   const world = await roomWorld(change, others);
   const onLeave = vi.fn();
   render(<Live world={world} onLeave={onLeave} />);
@@ -102,7 +105,12 @@ describe('the room', () => {
 
 describe('agenda', () => {
   it('marks the current item and hides restricted ones', async () => {
-    await draw({ items: [item('i1', 1, { state: 'under_discussion', papers: [paper('d1')] }), item('i2', 2, { title: '', hidden: true, restricted: true })] });
+    await draw({
+      items: [
+        item('i1', 1, { state: 'under_discussion', papers: [paper('d1')] }),
+        item('i2', 2, { title: '', hidden: true, restricted: true }),
+      ],
+    });
     const agenda = screen.getByRole('navigation', { name: 'Agenda' });
     expect(agenda.querySelector('[aria-current=step]')?.textContent).toContain('Item i1');
     expect(within(agenda).getByText(/Restricted item/u)).toBeTruthy();
@@ -154,17 +162,27 @@ describe('the floor', () => {
   });
 
   it('is given by the chair, points of order first', async () => {
-    const { hub } = await draw({ ...chair, speakers: [speaker('s1', 'b'), speaker('s2', 'c', { kind: 'point_of_order' })] });
+    const { hub } = await draw({
+      ...chair,
+      speakers: [speaker('s1', 'b'), speaker('s2', 'c', { kind: 'point_of_order' })],
+    });
     tab(/^Floor/u);
     const list = screen.getByRole('region', { name: 'Speakers’ list' });
-    expect(within(list).getAllByRole('listitem').map((one) => one.querySelector('strong')?.textContent)).toEqual(['Person c', 'Person b']);
+    expect(
+      within(list)
+        .getAllByRole('listitem')
+        .map((one) => one.querySelector('strong')?.textContent),
+    ).toEqual(['Person c', 'Person b']);
     fireEvent.click(screen.getByTestId('grant-floor-s2'));
     expect(hub.of('floor.grant')).toEqual([{ meetingId: 'm1', speakerId: 's2' }]);
     await expectAccessible();
   });
 
   it('is ended by the chair', async () => {
-    const { hub } = await draw({ ...chair, speakers: [speaker('s1', 'b', { state: 'speaking', startedAt: '2026-11-21T08:00:00Z' })] });
+    const { hub } = await draw({
+      ...chair,
+      speakers: [speaker('s1', 'b', { state: 'speaking', startedAt: '2026-11-21T08:00:00Z' })],
+    });
     tab(/^Floor/u);
     fireEvent.click(screen.getByTestId('end-floor-s1'));
     expect(hub.of('floor.end')).toEqual([{ meetingId: 'm1', speakerId: 's1' }]);
@@ -210,7 +228,16 @@ describe('a poll', () => {
 
   it.each([
     ['has no vote', { polls: [poll('p1', { electorate: ['b'] })] }, 'You have no vote in this poll.'],
-    ['is not recorded as present', { polls: [poll('p1')], participants: [person('a', { presence: { status: 'absent', mode: null, siteId: null, endpointId: null, since: null } })] }, /Only those recorded as present/u],
+    [
+      'is not recorded as present',
+      {
+        polls: [poll('p1')],
+        participants: [
+          person('a', { presence: { status: 'absent', mode: null, siteId: null, endpointId: null, since: null } }),
+        ],
+      },
+      /Only those recorded as present/u,
+    ],
   ])('says so to who %s', async (_, change, text) => {
     await draw(change);
     expect(screen.getByText(text)).toBeTruthy();
@@ -231,7 +258,13 @@ describe('a poll', () => {
   });
 
   it('is made from the current item and a preset of rules', async () => {
-    vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ presets: [{ name: 'two_thirds', rules: { ...poll('x').rules, threshold: { numerator: 2, denominator: 3 } } }] })));
+    vi.stubGlobal('fetch', () =>
+      Promise.resolve(
+        Response.json({
+          presets: [{ name: 'two_thirds', rules: { ...poll('x').rules, threshold: { numerator: 2, denominator: 3 } } }],
+        }),
+      ),
+    );
     const { hub } = await draw(chair);
     tab(/^Poll/u);
     fireEvent.click(screen.getByTestId('poll-new'));
@@ -241,14 +274,25 @@ describe('a poll', () => {
     await expectAccessible();
     fireEvent.click(screen.getByTestId('poll-create'));
     await settle();
-    expect(hub.of('poll.create')[0]).toMatchObject({ itemId: 'i1', title: 'Item i1', kind: 'named', rules: { threshold: { numerator: 2, denominator: 3 } } });
+    expect(hub.of('poll.create')[0]).toMatchObject({
+      itemId: 'i1',
+      title: 'Item i1',
+      kind: 'named',
+      rules: { threshold: { numerator: 2, denominator: 3 } },
+    });
     expect(screen.queryByTestId('poll-create')).toBeNull();
   });
 
   it('shows its result with figures and derivation', async () => {
     const result = {
-      counts: { yes: 2, no: 1, abstain: 0 }, entitled: 3, present: 3, cast: 3, notVoting: 0, absent: 0,
-      percentages: { yes: '66.67', no: '33.33' }, verdict: 'carried' as const,
+      counts: { yes: 2, no: 1, abstain: 0 },
+      entitled: 3,
+      present: 3,
+      cast: 3,
+      notVoting: 0,
+      absent: 0,
+      percentages: { yes: '66.67', no: '33.33' },
+      verdict: 'carried' as const,
       derivation: [{ key: 'quorum', params: { present: 3, required: 2, total: 3 }, holds: true }],
     };
     await draw({ polls: [poll('p1', { state: 'published', result })] });

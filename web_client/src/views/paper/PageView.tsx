@@ -31,7 +31,11 @@ export function PageView({ document, number, zoom, zone }: PageProps): VNode {
 
   const style = { inlineSize: `${size.width}px`, blockSize: `${size.height}px` };
   return (
-    <div class="sheet" style={{ ...style, '--total-scale-factor': String(zoom), '--scale-factor': String(zoom) }} dir="ltr">
+    <div
+      class="sheet"
+      style={{ ...style, '--total-scale-factor': String(zoom), '--scale-factor': String(zoom) }}
+      dir="ltr"
+    >
       <canvas ref={canvas} role="img" aria-label={t('paper-page', { number })} style={style} />
       <div ref={text} class="textLayer" />
       <Watermark zone={zone} />

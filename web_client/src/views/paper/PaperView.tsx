@@ -39,7 +39,9 @@ export default function PaperView({ reading, onClose }: PaperProps): VNode {
     <section class="paper" aria-label={reading.title} onKeyDown={onKeyDown} data-testid="paper">
       <header class="paper__bar">
         <h2>{reading.title}</h2>
-        {reading.label > 0 ? <Badge tone={reading.label >= 3 ? 'danger' : 'neutral'}>{t(`label-${reading.label}`)}</Badge> : null}
+        {reading.label > 0 ? (
+          <Badge tone={reading.label >= 3 ? 'danger' : 'neutral'}>{t(`label-${reading.label}`)}</Badge>
+        ) : null}
         {reading.verification ? (
           <Button icon={ShieldCheck} onClick={() => setChecking(true)} data-testid="paper-verify">
             {t('paper-signed')}
@@ -80,7 +82,14 @@ interface PageNumberProps {
 function PageNumber({ page, pages, onTurn }: PageNumberProps): VNode {
   return (
     <div class="paper__group">
-      <IconButton icon={ChevronLeft} directional label={t('paper-previous')} disabled={page <= 1} onClick={() => onTurn(page - 1)} data-testid="paper-previous" />
+      <IconButton
+        icon={ChevronLeft}
+        directional
+        label={t('paper-previous')}
+        disabled={page <= 1}
+        onClick={() => onTurn(page - 1)}
+        data-testid="paper-previous"
+      />
       <input
         class="control paper__page"
         type="number"
@@ -94,7 +103,14 @@ function PageNumber({ page, pages, onTurn }: PageNumberProps): VNode {
       <span class="paper__of" data-testid="paper-pages">
         {t('paper-of', { pages })}
       </span>
-      <IconButton icon={ChevronRight} directional label={t('paper-next')} disabled={page >= pages} onClick={() => onTurn(page + 1)} data-testid="paper-next" />
+      <IconButton
+        icon={ChevronRight}
+        directional
+        label={t('paper-next')}
+        disabled={page >= pages}
+        onClick={() => onTurn(page + 1)}
+        data-testid="paper-next"
+      />
     </div>
   );
 }

@@ -16,7 +16,8 @@ export interface Zoom {
 
 /** The next step of the zoom from a scale, in a direction; the last one stays. */
 export function zoomStep(scale: number, direction: 1 | -1): number {
-  const next = direction === 1 ? STEPS.find((step) => step > scale + 0.01) : STEPS.findLast((step) => step < scale - 0.01);
+  const next =
+    direction === 1 ? STEPS.find((step) => step > scale + 0.01) : STEPS.findLast((step) => step < scale - 0.01);
   return next ?? scale;
 }
 
@@ -29,7 +30,8 @@ export function useZoom(document: PDFDocumentProxy | null, page: number, box: Re
     if (!document || !element) return undefined;
     let pageWidth = 0;
     const measure = () => {
-      if (pageWidth > 0) setFitting(Math.min(WIDEST_FIT, Math.max(0.25, (element.clientWidth - MARGIN_PX) / pageWidth)));
+      if (pageWidth > 0)
+        setFitting(Math.min(WIDEST_FIT, Math.max(0.25, (element.clientWidth - MARGIN_PX) / pageWidth)));
     };
     const observer = new ResizeObserver(measure);
     observer.observe(element);

@@ -76,7 +76,9 @@ function Item({ room, item, current, onPaper, onConclude }: ItemProps): VNode {
             <span>{paper.title}</span>
           </button>
         ))}
-        {room.can.run && !item.hidden ? <ItemControls room={room} item={item} current={current} onConclude={onConclude} /> : null}
+        {room.can.run && !item.hidden ? (
+          <ItemControls room={room} item={item} current={current} onConclude={onConclude} />
+        ) : null}
       </div>
     </li>
   );

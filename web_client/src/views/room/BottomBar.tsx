@@ -1,4 +1,18 @@
-import { Camera, CameraOff, Hand, Keyboard, LogOut, Mic, MicOff, MonitorUp, MonitorX, PanelRight, Volume2, VolumeX, type IconNode } from 'lucide';
+import {
+  Camera,
+  CameraOff,
+  Hand,
+  Keyboard,
+  LogOut,
+  Mic,
+  MicOff,
+  MonitorUp,
+  MonitorX,
+  PanelRight,
+  Volume2,
+  VolumeX,
+  type IconNode,
+} from 'lucide';
 import type { ComponentChildren, VNode } from 'preact';
 import { errorText, t } from '../../i18n';
 import type { MediaSession } from '../../rtc/session';
@@ -68,7 +82,15 @@ function SourceButton({ source, icons, name, testId, optional }: SourceButtonPro
     );
   };
   return (
-    <BarButton icon={icons[on ? 0 : 1]} active={on} off={!on && name !== 'screen'} busy={source.busy.value} onClick={toggle} testId={testId} optional={optional}>
+    <BarButton
+      icon={icons[on ? 0 : 1]}
+      active={on}
+      off={!on && name !== 'screen'}
+      busy={source.busy.value}
+      onClick={toggle}
+      testId={testId}
+      optional={optional}
+    >
       {t(`room-${name}-${on ? 'on' : 'off'}`)}
     </BarButton>
   );
@@ -101,7 +123,13 @@ interface BarButtonProps {
 }
 
 function BarButton({ icon, onClick, testId, active, off, busy, danger, optional, children }: BarButtonProps): VNode {
-  const classes = ['bar__button', active ? 'bar__button--active' : '', off ? 'bar__button--off' : '', danger ? 'bar__button--danger' : '', optional ? 'bar__button--optional' : ''];
+  const classes = [
+    'bar__button',
+    active ? 'bar__button--active' : '',
+    off ? 'bar__button--off' : '',
+    danger ? 'bar__button--danger' : '',
+    optional ? 'bar__button--optional' : '',
+  ];
   return (
     <button
       type="button"

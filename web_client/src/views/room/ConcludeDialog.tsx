@@ -34,7 +34,14 @@ export function ConcludeDialog({ room, item, onClose }: ConcludeProps): VNode {
           onValue={(state) => setTo(state as ItemState)}
           data-testid="conclude-how"
         />
-        <TextArea label={t('room-conclude-outcome')} hint={t('room-conclude-outcome.hint')} optional value={outcome} onValue={setOutcome} rows={4} />
+        <TextArea
+          label={t('room-conclude-outcome')}
+          hint={t('room-conclude-outcome.hint')}
+          optional
+          value={outcome}
+          onValue={setOutcome}
+          rows={4}
+        />
         <ErrorBanner error={action.error} />
         <div class="actions actions--end">
           <Button kind="quiet" onClick={onClose}>

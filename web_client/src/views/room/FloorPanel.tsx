@@ -38,7 +38,12 @@ export function FloorPanel({ room }: { room: RoomView }): VNode {
       {room.can.askForFloor ? (
         <div class="floor__ask">
           {KINDS.filter((kind) => !mine.has(kind)).map((kind) => (
-            <Button key={kind} icon={kind === 'point_of_order' ? MessageSquareWarning : Hand} onClick={() => send(room, 'floor.request', { kind })} data-testid={`ask-${kind}`}>
+            <Button
+              key={kind}
+              icon={kind === 'point_of_order' ? MessageSquareWarning : Hand}
+              onClick={() => send(room, 'floor.request', { kind })}
+              data-testid={`ask-${kind}`}
+            >
               {t(`room-ask-${kind}`)}
             </Button>
           ))}
@@ -60,7 +65,8 @@ function Entry({ room, speaker }: { room: RoomView; speaker: Speaker }): VNode {
       <div class="floor__words">
         <strong>{name}</strong>
         <span>
-          {speaker.kind === 'turn' ? null : <Badge tone="warning">{t(`room-kind-${speaker.kind}`)}</Badge>} <Clock speaker={speaker} />
+          {speaker.kind === 'turn' ? null : <Badge tone="warning">{t(`room-kind-${speaker.kind}`)}</Badge>}{' '}
+          <Clock speaker={speaker} />
         </span>
       </div>
       <EntryControls room={room} speaker={speaker} name={name} />
@@ -79,7 +85,12 @@ function EntryControls({ room, speaker, name }: { room: RoomView; speaker: Speak
   if (speaker.state !== 'waiting') {
     if (!room.can.run && speaker.personId !== room.personId) return null;
     return (
-      <Button icon={Square} aria-label={t('room-floor-end-of', { name })} onClick={() => send(room, 'floor.end', { speakerId })} data-testid={`end-floor-${speakerId}`}>
+      <Button
+        icon={Square}
+        aria-label={t('room-floor-end-of', { name })}
+        onClick={() => send(room, 'floor.end', { speakerId })}
+        data-testid={`end-floor-${speakerId}`}
+      >
         {t('room-floor-end')}
       </Button>
     );
@@ -87,12 +98,22 @@ function EntryControls({ room, speaker, name }: { room: RoomView; speaker: Speak
   return (
     <div class="actions">
       {room.can.run ? (
-        <Button icon={MicVocal} aria-label={t('room-floor-grant-to', { name })} onClick={() => send(room, 'floor.grant', { speakerId })} data-testid={`grant-floor-${speakerId}`}>
+        <Button
+          icon={MicVocal}
+          aria-label={t('room-floor-grant-to', { name })}
+          onClick={() => send(room, 'floor.grant', { speakerId })}
+          data-testid={`grant-floor-${speakerId}`}
+        >
           {t('room-floor-grant')}
         </Button>
       ) : null}
       {speaker.personId === room.personId ? (
-        <Button kind="quiet" icon={Undo2} onClick={() => send(room, 'floor.withdraw', { speakerId })} data-testid={`withdraw-floor-${speakerId}`}>
+        <Button
+          kind="quiet"
+          icon={Undo2}
+          onClick={() => send(room, 'floor.withdraw', { speakerId })}
+          data-testid={`withdraw-floor-${speakerId}`}
+        >
           {t('room-floor-withdraw')}
         </Button>
       ) : null}

@@ -33,10 +33,35 @@ export function NewPoll({ room, onDone }: { room: RoomView; onDone: () => void }
   return (
     <Card title={t('room-poll-new')}>
       <form class="form" onSubmit={create}>
-        <TextInput label={t('room-poll-title')} value={title} onValue={setTitle} required maxLength={200} autofocus data-testid="poll-title" />
-        <TextArea label={t('room-poll-question')} value={question} onValue={setQuestion} rows={3} data-testid="poll-question" />
-        <Select label={t('room-poll-rules')} value={preset} options={options} onValue={setPreset} data-testid="poll-rules" />
-        <Checkbox label={t('room-poll-hidden')} hint={t('room-poll-hidden.hint')} checked={hidden} onValue={setHidden} />
+        <TextInput
+          label={t('room-poll-title')}
+          value={title}
+          onValue={setTitle}
+          required
+          maxLength={200}
+          autofocus
+          data-testid="poll-title"
+        />
+        <TextArea
+          label={t('room-poll-question')}
+          value={question}
+          onValue={setQuestion}
+          rows={3}
+          data-testid="poll-question"
+        />
+        <Select
+          label={t('room-poll-rules')}
+          value={preset}
+          options={options}
+          onValue={setPreset}
+          data-testid="poll-rules"
+        />
+        <Checkbox
+          label={t('room-poll-hidden')}
+          hint={t('room-poll-hidden.hint')}
+          checked={hidden}
+          onValue={setHidden}
+        />
         <ErrorBanner error={action.error} />
         <div class="actions actions--end">
           <Button kind="quiet" onClick={onDone}>

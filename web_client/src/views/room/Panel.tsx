@@ -26,7 +26,9 @@ interface PanelProps {
 export function Panel({ room, tab, agenda, onTab, onClose, onPaper }: PanelProps): VNode {
   const waiting = waitingSpeakers(room.snapshot).length;
   const tabs: Tab[] = [
-    ...(agenda ? [{ id: 'agenda', label: t('room-agenda'), panel: () => <AgendaRail room={room} onPaper={onPaper} /> }] : []),
+    ...(agenda
+      ? [{ id: 'agenda', label: t('room-agenda'), panel: () => <AgendaRail room={room} onPaper={onPaper} /> }]
+      : []),
     { id: 'people', label: t('room-people'), panel: () => <PeoplePanel room={room} /> },
     { id: 'papers', label: t('room-papers'), panel: () => <PapersPanel room={room} onPaper={onPaper} /> },
     { id: 'floor', label: withCount(t('room-floor'), waiting), panel: () => <FloorPanel room={room} /> },
@@ -38,7 +40,9 @@ export function Panel({ room, tab, agenda, onTab, onClose, onPaper }: PanelProps
   ];
   const panel = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    panel.current?.querySelector('[role=tab][aria-selected=true]')?.scrollIntoView?.({ block: 'nearest', inline: 'center' });
+    panel.current
+      ?.querySelector('[role=tab][aria-selected=true]')
+      ?.scrollIntoView?.({ block: 'nearest', inline: 'center' });
   }, [tab]);
   return (
     <div ref={panel}>

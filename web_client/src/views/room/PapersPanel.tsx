@@ -20,7 +20,12 @@ export function PapersPanel({ room, onPaper }: PapersProps): VNode {
   return (
     <div class="shelf">
       {agenda ? (
-        <Button icon={ShieldCheck} wide onClick={() => onPaper(readingOfAgenda(meeting, agenda.number))} data-testid="paper-agenda">
+        <Button
+          icon={ShieldCheck}
+          wide
+          onClick={() => onPaper(readingOfAgenda(meeting, agenda.number))}
+          data-testid="paper-agenda"
+        >
           {t('paper-agenda', { number: agenda.number })}
         </Button>
       ) : null}
@@ -48,21 +53,25 @@ function PaperLine({ meeting, paper, onPaper }: LineProps): VNode {
   const reading = readingOfPaper(meeting, paper);
   return (
     <li class="shelf__line">
-      <button
-        type="button"
-        class="shelf__open"
-        onClick={() => onPaper(reading)}
-        data-testid={`paper-${paper.id}`}
-      >
+      <button type="button" class="shelf__open" onClick={() => onPaper(reading)} data-testid={`paper-${paper.id}`}>
         <Icon icon={FileText} size={24} />
         <span>
           <strong>{paper.title}</strong>
           <span class="shelf__facts">
-            {t('room-paper-facts', { pages: paper.pages, version: paper.version, size: formatNumber(paper.size / 1e6, { maximumFractionDigits: 1, minimumFractionDigits: 1 }) })}
+            {t('room-paper-facts', {
+              pages: paper.pages,
+              version: paper.version,
+              size: formatNumber(paper.size / 1e6, { maximumFractionDigits: 1, minimumFractionDigits: 1 }),
+            })}
           </span>
         </span>
       </button>
-      <a class="icon-button" href={`${reading.url}?download=1`} download aria-label={t('room-paper-download', { title: paper.title })}>
+      <a
+        class="icon-button"
+        href={`${reading.url}?download=1`}
+        download
+        aria-label={t('room-paper-download', { title: paper.title })}
+      >
         <Icon icon={Download} />
       </a>
     </li>

@@ -19,7 +19,10 @@ export function PeoplePanel({ room }: { room: RoomView }): VNode {
           <h3>
             {site ?? t('room-no-site')}{' '}
             <span class="roster__count">
-              {t('room-present-of', { present: people.filter((one) => one.presence.status === 'present').length, total: people.length })}
+              {t('room-present-of', {
+                present: people.filter((one) => one.presence.status === 'present').length,
+                total: people.length,
+              })}
             </span>
           </h3>
           <ul>
@@ -49,7 +52,9 @@ function Person({ room, person }: { room: RoomView; person: Participant }): VNod
       {room.can.run ? (
         <RollCall room={room} person={person} />
       ) : (
-        <Badge tone={TONES[status]}>{t(mode && status === 'present' ? `room-presence-${mode}` : `room-presence-${status}`)}</Badge>
+        <Badge tone={TONES[status]}>
+          {t(mode && status === 'present' ? `room-presence-${mode}` : `room-presence-${status}`)}
+        </Badge>
       )}
     </li>
   );
@@ -58,7 +63,8 @@ function Person({ room, person }: { room: RoomView; person: Participant }): VNod
 function connectionOf({ session }: RoomView, person: Participant): string {
   const endpoint = session.endpoints.value.find((one) => one.personId === person.personId);
   if (endpoint) return t(`room-person-${endpoint.connection}`);
-  if (person.presence.status === 'present') return t(person.presence.mode === 'in_person' ? 'room-person-in-hall' : 'room-person-no-media');
+  if (person.presence.status === 'present')
+    return t(person.presence.mode === 'in_person' ? 'room-person-in-hall' : 'room-person-no-media');
   return person.responseReason ?? '';
 }
 

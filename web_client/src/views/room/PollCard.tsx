@@ -3,7 +3,18 @@ import type { VNode } from 'preact';
 import { t } from '../../i18n';
 import type { Poll } from '../../protocol/generated';
 import { participant, voteBar } from '../../state/viewModels';
-import { Badge, Button, Card, Derivation, ErrorBanner, Icon, PollFigures, optionLabel, useAction, VerdictBadge } from '../../ui';
+import {
+  Badge,
+  Button,
+  Card,
+  Derivation,
+  ErrorBanner,
+  Icon,
+  PollFigures,
+  optionLabel,
+  useAction,
+  VerdictBadge,
+} from '../../ui';
 import { BallotForm } from './BallotForm';
 import type { RoomView } from './model';
 import { OwnBallot } from './OwnBallot';
@@ -16,7 +27,12 @@ interface PollProps {
 /** A poll in whatever state it is: to be opened, to be voted on, or decided. */
 export function PollCard({ room, poll }: PollProps): VNode {
   return (
-    <Card title={poll.title} aside={<PollState poll={poll} />} class={`poll poll--${poll.state}`} data-testid={`poll-${poll.id}`}>
+    <Card
+      title={poll.title}
+      aside={<PollState poll={poll} />}
+      class={`poll poll--${poll.state}`}
+      data-testid={`poll-${poll.id}`}
+    >
       {poll.question ? <p class="poll__question">{poll.question}</p> : null}
       {poll.quorumLost ? (
         <p class="poll__warning">
@@ -106,11 +122,22 @@ function PollControls({ room, poll }: PollProps): VNode | null {
     <div class="poll__controls">
       <ErrorBanner error={action.error} />
       {poll.state === 'draft' ? (
-        <Button kind="primary" icon={Play} busy={action.busy} onClick={() => void action.run(() => room.meeting.request('poll.open', { pollId }))} data-testid="poll-open">
+        <Button
+          kind="primary"
+          icon={Play}
+          busy={action.busy}
+          onClick={() => void action.run(() => room.meeting.request('poll.open', { pollId }))}
+          data-testid="poll-open"
+        >
           {t('room-poll-do-open')}
         </Button>
       ) : (
-        <Button icon={Square} busy={action.busy} onClick={() => void action.run(() => room.meeting.request('poll.close', { pollId }))} data-testid="poll-close">
+        <Button
+          icon={Square}
+          busy={action.busy}
+          onClick={() => void action.run(() => room.meeting.request('poll.close', { pollId }))}
+          data-testid="poll-close"
+        >
           {t('room-poll-do-close')}
         </Button>
       )}

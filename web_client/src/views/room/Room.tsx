@@ -72,7 +72,13 @@ export function Room({ room, onLeave }: RoomProps): VNode {
           <Panel room={room} tab={tab} agenda={!wide} onTab={setTab} onClose={() => setTab(null)} onPaper={openPaper} />
         </aside>
       ) : null}
-      <BottomBar room={room} panelOpen={tab !== null} onPanel={() => setTab(tab ? null : 'people')} onHelp={() => setHelp(true)} onLeave={onLeave} />
+      <BottomBar
+        room={room}
+        panelOpen={tab !== null}
+        onPanel={() => setTab(tab ? null : 'people')}
+        onHelp={() => setHelp(true)}
+        onLeave={onLeave}
+      />
       {help ? <ShortcutsDialog onClose={() => setHelp(false)} /> : null}
       <LiveRegion />
     </div>

@@ -16,7 +16,12 @@ export function RoomHeader({ room }: { room: RoomView }): VNode {
       <div class="room__titles">
         <h1>{meeting.title}</h1>
         <p class="room__item">
-          {item ? t('room-current-item', { position: item.position, title: item.hidden ? t('room-restricted-item') : item.title }) : t(`state-${meeting.state}`)}
+          {item
+            ? t('room-current-item', {
+                position: item.position,
+                title: item.hidden ? t('room-restricted-item') : item.title,
+              })
+            : t(`state-${meeting.state}`)}
         </p>
       </div>
       <QuorumGauge room={room} />
@@ -33,7 +38,12 @@ function QuorumGauge({ room }: { room: RoomView }): VNode {
       <Icon icon={Users} />
       <div>
         <span class="quorum__words">
-          {t(met ? 'room-quorum-met' : 'room-quorum-missing', { present, entitled, required, missing: required - present })}
+          {t(met ? 'room-quorum-met' : 'room-quorum-missing', {
+            present,
+            entitled,
+            required,
+            missing: required - present,
+          })}
         </span>
         <span class="quorum__figures">{t('room-quorum-figures', { present, entitled, required })}</span>
       </div>

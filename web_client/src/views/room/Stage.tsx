@@ -92,7 +92,11 @@ function Gallery({ count, strip, children }: GalleryProps): VNode {
     return () => observer.disconnect();
   }, [count, strip]);
   return (
-    <div ref={box} class={strip ? 'gallery gallery--strip' : 'gallery'} style={strip ? {} : { '--columns': String(columns), '--rows': String(Math.ceil(count / columns)) }}>
+    <div
+      ref={box}
+      class={strip ? 'gallery gallery--strip' : 'gallery'}
+      style={strip ? {} : { '--columns': String(columns), '--rows': String(Math.ceil(count / columns)) }}
+    >
       {children}
     </div>
   );

@@ -19,13 +19,22 @@ export function TileView({ room, tile, pinned, onPin }: TileProps): VNode {
   const { endpoint, own } = tile;
   const speaking = session.activeSpeaker.value === endpoint.id;
   const picture = own ? ownPicture(room) : liveTrack(endpoint, 'camera', session.tracks.value);
-  const classes = ['tile', speaking ? 'tile--speaking' : '', tile.hasFloor ? 'tile--floor' : ''].filter(Boolean).join(' ');
+  const classes = ['tile', speaking ? 'tile--speaking' : '', tile.hasFloor ? 'tile--floor' : '']
+    .filter(Boolean)
+    .join(' ');
   return (
-    <article class={classes} aria-label={endpoint.name} data-testid={`tile-${endpoint.id}`} data-person-id={endpoint.personId ?? undefined}>
+    <article
+      class={classes}
+      aria-label={endpoint.name}
+      data-testid={`tile-${endpoint.id}`}
+      data-person-id={endpoint.personId ?? undefined}
+    >
       <TrackVideo track={picture} mirrored={own} label={t('room-picture-of', { name: endpoint.name })} />
       {picture ? null : <Avatar name={endpoint.name} large />}
       <div class="tile__marks">
-        {endpoint.connection === 'connected' ? null : <Badge tone="warning">{t(`room-person-${endpoint.connection}`)}</Badge>}
+        {endpoint.connection === 'connected' ? null : (
+          <Badge tone="warning">{t(`room-person-${endpoint.connection}`)}</Badge>
+        )}
         {tile.hasFloor ? (
           <Badge tone="accent" icon={Hand}>
             {t('room-has-floor')}
@@ -41,9 +50,17 @@ export function TileView({ room, tile, pinned, onPin }: TileProps): VNode {
         <Sound muted={isMuted(endpoint)} speaking={speaking} />
       </footer>
       <div class="tile__tools">
-        <IconButton icon={pinned ? PinOff : Pin} label={t(pinned ? 'room-unpin' : 'room-pin', { name: endpoint.name })} onClick={onPin} />
+        <IconButton
+          icon={pinned ? PinOff : Pin}
+          label={t(pinned ? 'room-unpin' : 'room-pin', { name: endpoint.name })}
+          onClick={onPin}
+        />
         {room.can.run && !own && !isMuted(endpoint) ? (
-          <IconButton icon={VolumeX} label={t('room-mute-person', { name: endpoint.name })} onClick={() => mute(room, tile)} />
+          <IconButton
+            icon={VolumeX}
+            label={t('room-mute-person', { name: endpoint.name })}
+            onClick={() => mute(room, tile)}
+          />
         ) : null}
       </div>
     </article>

@@ -20,5 +20,16 @@ export function TrackVideo({ track, mirrored, whole, label }: TrackVideoProps): 
     if (track) element.play().catch(() => undefined); // a picture without sound may always play; else the next one does
   }, [track]);
   const classes = ['track', mirrored ? 'track--mirrored' : '', whole ? 'track--whole' : ''].filter(Boolean).join(' ');
-  return <video ref={video} class={classes} autoplay playsInline muted disablePictureInPicture hidden={!track} aria-label={label} />;
+  return (
+    <video
+      ref={video}
+      class={classes}
+      autoplay
+      playsInline
+      muted
+      disablePictureInPicture
+      hidden={!track}
+      aria-label={label}
+    />
+  );
 }

@@ -7,7 +7,12 @@ export type Announcement = readonly [id: string, args?: Arguments];
 
 /** What changed between two states that somebody who does not look at the screen has to hear. */
 export function announcements(before: Snapshot, after: Snapshot, personId: string): Announcement[] {
-  return [...itemChange(before, after), ...floorChange(before, after, personId), ...pollChanges(before, after), ...quorumChange(before, after)];
+  return [
+    ...itemChange(before, after),
+    ...floorChange(before, after, personId),
+    ...pollChanges(before, after),
+    ...quorumChange(before, after),
+  ];
 }
 
 function itemChange(before: Snapshot, after: Snapshot): Announcement[] {
@@ -30,7 +35,8 @@ function pollChanges(before: Snapshot, after: Snapshot): Announcement[] {
   if (opened && opened.id !== openPoll(before)?.id) said.push(['room-say-poll-open', { title: opened.title }]);
   for (const poll of after.polls) {
     const earlier = before.polls.find((one) => one.id === poll.id);
-    if (poll.result && !earlier?.result) said.push(['room-say-poll-result', { title: poll.title, verdict: poll.result.verdict }]);
+    if (poll.result && !earlier?.result)
+      said.push(['room-say-poll-result', { title: poll.title, verdict: poll.result.verdict }]);
   }
   return said;
 }
