@@ -109,7 +109,7 @@ RULES: dict[Permission, Rule] = {
     Permission.MEETING_CONVENE: _in(_to(CHAIR, SECRETARY, when=PREPARING), step_up=True),
     Permission.MEETING_RUN: _in(_to(CHAIR, SECRETARY, when=PREPARING | {"adjourned", "minutes_signed"})),
     Permission.AGENDA_ACKNOWLEDGE: _in(_to(CHAIR, SECRETARY, MEMBER, when=OPEN)),
-    Permission.ITEM_RUN: _in(_to(CHAIR, SECRETARY, when=LIVE)),
+    Permission.ITEM_RUN: _in(_to(CHAIR, SECRETARY, when=LIVE | {"adjourned"})),  # concluding, for the minutes
     Permission.PAPER_UPLOAD: _in(_to(CHAIR, SECRETARY, when=PREPARING)),
     Permission.PAPER_READ: _in(
         _to(CHAIR, SECRETARY), _to(MEMBER, OBSERVER, when=KNOWN), _to(GUEST, PRESENTER, when=OPEN)

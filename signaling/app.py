@@ -129,7 +129,9 @@ def _open_files(settings: Settings) -> tuple[Authority, KeyStore]:
 async def _listen_for_relays(settings: Settings, services: Services, stack: AsyncExitStack) -> None:
     cert, key = await asyncio.to_thread(_tls, settings, services.authority)
     context = control_server_context(cert, key, services.authority.root_pem)
-    runner = web.AppRunner(control_app(services.registry, services.rooms), access_log=None)
+    runner = web.AppRunner(
+        control_app(services.registry, services.rooms, lambda: services.authority.revoked_serials), access_log=None
+    )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await web.TCPSite(runner, settings.control_host, settings.relays_port, ssl_context=context).start()

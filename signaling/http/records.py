@@ -260,7 +260,6 @@ async def _verify(call: Call[Wire], kind: RecordKind, version: int) -> wire.Veri
                 signer=report.signer,
                 role=roles.get(report.field, report.field),
                 signed_at=report.signed_at,
-                timestamp_authority=None,
                 covers_whole_file=report.covers_whole_file,
             )
             for report in reports

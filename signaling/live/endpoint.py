@@ -11,8 +11,7 @@ from signaling.wire.live import Producer as WireProducer
 from signaling.wire.live import Source
 
 Connection = Literal["connecting", "connected", "disconnected"]
-_CONNECTION: dict[TransportState, Connection] = {
-    "new": "connecting",
+_CONNECTION: dict[TransportState, Connection] = {  # a "new" one says nothing: the page has no use for it yet
     "connecting": "connecting",
     "connected": "connected",
     "disconnected": "disconnected",
@@ -69,11 +68,11 @@ class Endpoint:
 
     @property
     def connection(self) -> Connection:
-        """The worst of its transports."""
-        states = {_CONNECTION[state] for state in self.states.values()}
+        """The worst of its transports that are in use."""
+        states = {_CONNECTION[state] for state in self.states.values() if state in _CONNECTION}
         if "disconnected" in states:
             return "disconnected"
-        return "connected" if states == {"connected"} else "connecting"
+        return "connecting" if "connecting" in states else "connected"
 
     def wire(self, specs: dict[str, ProducerSpec]) -> WireEndpoint:
         """Return the endpoint as clients see it; ``specs`` are the room's producers."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable, Collection
 
 from aiohttp import WSMsgType, web
 
@@ -26,11 +27,14 @@ HEARTBEAT_S = 5.0
 QUEUE_LIMIT = 10_000
 
 
-def control_app(registry: RelayRegistry, listener: RoomListener) -> web.Application:
-    """Return the application that serves ``/control`` to relays."""
+def control_app(
+    registry: RelayRegistry, listener: RoomListener, revoked: Callable[[], Collection[int]]
+) -> web.Application:
+    """Return the application that serves ``/control`` to relays; ``revoked`` gives the serials that are refused."""
 
     async def control(request: web.Request) -> web.WebSocketResponse:
-        return await RelayConnection(registry, listener).serve(request)
+        relay_id = _authenticated(request, revoked())
+        return await RelayConnection(registry, listener).serve(request, relay_id)
 
     app = web.Application()
     app.router.add_get("/control", control)
@@ -46,9 +50,8 @@ class RelayConnection:
         self._outgoing: asyncio.Queue[str] = asyncio.Queue(QUEUE_LIMIT)
         self._socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S, max_msg_size=MAX_MESSAGE_BYTES, compress=False)
 
-    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+    async def serve(self, request: web.Request, relay_id: str) -> web.WebSocketResponse:
         """Register the relay and pass messages both ways until either side ends."""
-        relay_id = _authenticated(request)
         await self._socket.prepare(request)
         try:
             registration = await self._registration(relay_id)
@@ -96,10 +99,10 @@ class RelayConnection:
             logger.warning("a relay does not read its messages")
 
 
-def _authenticated(request: web.Request) -> str:
-    """Return the relay's id from its client certificate."""
+def _authenticated(request: web.Request, revoked: Collection[int]) -> str:
+    """Return the relay's id from its client certificate, which must not be revoked."""
     tls = request.transport.get_extra_info("ssl_object") if request.transport else None
     try:
-        return peer_relay_id(tls.getpeercert(binary_form=True) if tls else b"")
+        return peer_relay_id(tls.getpeercert(binary_form=True) if tls else b"", revoked)
     except CertificateError as error:
         raise web.HTTPForbidden(text="a relay's certificate is needed") from error

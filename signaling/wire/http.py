@@ -162,12 +162,11 @@ class SignatureCheck(Wire):
     signer: str
     role: str
     signed_at: Timestamp | None
-    timestamp_authority: str | None
     covers_whole_file: bool
 
 
 class Verification(Wire):
-    """Result of the composite acceptance rule; ``reason`` is a stable code when not accepted."""
+    """Result of the composite acceptance rule; ``reason`` says in plain English why not, for experts."""
 
     accepted: bool
     reason: str | None

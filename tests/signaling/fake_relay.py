@@ -36,9 +36,9 @@ FINGERPRINT = "sha-256 " + ":".join(["AB"] * 32)
 class FakeRelay:
     """``rooms`` is what it carries. ``silent``: it obeys but never confirms; ``confused``: it asks for snapshots."""
 
-    def __init__(self, rooms: dict[str, RoomState] | None = None, fingerprint: str = FINGERPRINT) -> None:
+    def __init__(self, rooms: dict[str, RoomState] | None = None, instance: str = "first") -> None:
         self.rooms = dict(rooms or {})
-        self.fingerprint = fingerprint
+        self.instance = instance
         self.heard: list[HubMessage] = []
         self.silent = False
         self.confused = False
@@ -59,7 +59,8 @@ class FakeRelay:
     def _registration(self) -> Register:
         return Register(
             relay_id="says-what-it-likes",
-            fingerprint=self.fingerprint,
+            fingerprint=FINGERPRINT,
+            instance=self.instance,
             candidates=(Candidate(ip="192.0.2.7", port=7443),),
             capabilities=Capabilities(dataplane="none"),
             rooms=self.rooms,

@@ -180,7 +180,7 @@ async def test_a_restarted_relay_has_lost_its_rooms_and_the_pages_hear_it(hub: H
     await until(lambda: hub.services.registry.connected == 0)
     with pytest.raises(Refused, match="relay_unavailable"):
         await page.request("media.create_transport", direction="recv")
-    async with connected(hub, FakeRelay(fingerprint="sha-256 " + ":".join(["EE"] * 32))) as fresh:
+    async with connected(hub, FakeRelay(instance="second")) as fresh:
         closed = await page.live.of_type("endpoint_closed")
         assert (closed["endpointId"], closed["reason"]) == (page.endpoint, "lost")
         again = await enter(hub, "north", takeOver=True, endpointId=page.endpoint)

@@ -33,7 +33,8 @@ export function fakeHub(): FakeHub {
     const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
     const call = { method, path, query: url.searchParams, body };
     calls.push(call);
-    return reply(answers.get(`${method} ${path}`) ?? new Refusal(404, 'not_found'), call);
+    const request = `${method} ${path}`;
+    return reply(answers.has(request) ? answers.get(request) : new Refusal(404, 'not_found'), call);
   });
   return { calls, on: (request, answer) => answers.set(request, answer) };
 }
