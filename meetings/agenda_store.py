@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from auth.model import PersonId, opaque_id
 from meetings import agenda, schema, speaker_store
@@ -17,6 +17,8 @@ from meetings.records import AgendaItem, ItemDetails
 
 _T = schema.agenda_item
 _READER = schema.item_reader
+_ONE: Final = select(_T).where(_T.c.id == bindparam("item"), _T.c.meeting_id == bindparam("meeting"))
+_READERS: Final = select(_READER.c.person_id).where(_READER.c.item_id == bindparam("item"))
 
 
 def add_item(conn: Connection, meeting_id: MeetingId, details: ItemDetails, now: datetime) -> list[Change]:
@@ -126,10 +128,10 @@ def items(conn: Connection, meeting_id: MeetingId) -> tuple[AgendaItem, ...]:
 
 def load_item(conn: Connection, meeting_id: MeetingId, item_id: ItemId) -> AgendaItem:
     """Return an item of this meeting. Raises ``NoSuchItem``."""
-    row = conn.execute(select(_T).where(_T.c.id == item_id, _T.c.meeting_id == meeting_id)).first()
+    row = conn.execute(_ONE, {"item": item_id, "meeting": meeting_id}).first()
     if row is None:
         raise NoSuchItem(item_id)
-    named = conn.scalars(select(_READER.c.person_id).where(_READER.c.item_id == item_id))
+    named = conn.scalars(_READERS, {"item": item_id}) if row.restricted else ()
     return _item(row, [PersonId(person_id) for person_id in named])
 
 

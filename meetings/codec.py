@@ -1,7 +1,11 @@
-"""JSON in columns: frozen options, agenda lines, results and minutes, written and read by this folder alone."""
+"""JSON in columns: frozen options, agenda lines, results and minutes, written and read by this folder alone.
+
+What every unit of work on a meeting reads again, its rules and options, is remembered by its text: both are immutable.
+"""
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from auth.model import PersonId
@@ -21,6 +25,7 @@ def dump_rules(rules: RulesOfProcedure) -> str:
     return _dump(rules_to_dict(rules))
 
 
+@lru_cache(maxsize=256)
 def load_rules(text: str) -> RulesOfProcedure:
     return rules_from_dict(json.loads(text))
 
@@ -29,6 +34,7 @@ def dump_options(options: Iterable[PollOption]) -> str:
     return _dump([[option.id, option.label] for option in options])
 
 
+@lru_cache(maxsize=256)
 def load_options(text: str) -> tuple[PollOption, ...]:
     return tuple(PollOption(option_id, label) for option_id, label in json.loads(text))
 

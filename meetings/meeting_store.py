@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 
 from auth.model import Label, PersonId, opaque_id
 from meetings import lifecycle, schema
@@ -15,6 +15,7 @@ from meetings.model import ItemId, ItemState, MeetingId, MeetingState, PollState
 from meetings.records import Meeting, MeetingDetails
 
 _T = schema.meeting
+_BY_ID: Final = select(_T).where(_T.c.id == bindparam("meeting"))
 
 
 def create_meeting(conn: Connection, details: MeetingDetails, created_by: PersonId, now: datetime) -> list[Change]:
@@ -60,7 +61,7 @@ def archive_meeting(conn: Connection, meeting_id: MeetingId, now: datetime) -> l
 
 def load_meeting(conn: Connection, meeting_id: MeetingId) -> Meeting:
     """Return a meeting. Raises ``NoSuchMeeting``."""
-    row = conn.execute(select(_T).where(_T.c.id == meeting_id)).first()
+    row = conn.execute(_BY_ID, {"meeting": meeting_id}).first()
     if row is None:
         raise NoSuchMeeting(meeting_id)
     return _meeting(row)

@@ -1,9 +1,9 @@
 """Invitations in the database: who takes part, in which role, and what they answered."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, delete, func, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, select, update
 
 from auth.model import MeetingRole, PersonId
 from meetings import invitations, schema
@@ -14,6 +14,8 @@ from meetings.model import MeetingId, Response
 from meetings.records import Participant
 
 _T = schema.invitation
+_ONE: Final = select(_T).where(_T.c.meeting_id == bindparam("meeting"), _T.c.person_id == bindparam("person"))
+_ALL: Final = select(_T).where(_T.c.meeting_id == bindparam("meeting")).order_by(_T.c.position)
 
 
 def invite(
@@ -70,13 +72,12 @@ def respond(
 
 def participants(conn: Connection, meeting_id: MeetingId) -> tuple[Participant, ...]:
     """Return everybody invited, in the order of invitation."""
-    query = select(_T).where(_T.c.meeting_id == meeting_id).order_by(_T.c.position)
-    return tuple(_participant(row) for row in conn.execute(query))
+    return tuple(_participant(row) for row in conn.execute(_ALL, {"meeting": meeting_id}))
 
 
 def load_participant(conn: Connection, meeting_id: MeetingId, person_id: PersonId) -> Participant:
     """Return one participant. Raises ``NoSuchParticipant``."""
-    row = conn.execute(select(_T).where(_key(meeting_id, person_id))).first()
+    row = conn.execute(_ONE, {"meeting": meeting_id, "person": person_id}).first()
     if row is None:
         raise NoSuchParticipant(person_id)
     return _participant(row)

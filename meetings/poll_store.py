@@ -111,6 +111,7 @@ _BEFORE_CASTING: Final = (
     .where(_T.c.id == bindparam("poll"), _T.c.meeting_id == bindparam("meeting"))
 )
 _CAST: Final = insert(_BALLOT)
+_BY_ID: Final = select(_BALLOT).where(_BALLOT.c.id == bindparam("ballot"))
 _HEAD: Final = select(_T.c.kind, _T.c.state, _T.c.item_id).where(
     _T.c.id == bindparam("poll"), _T.c.meeting_id == bindparam("meeting")
 )
@@ -199,7 +200,7 @@ def ballots(conn: Connection, poll_id: PollId) -> tuple[Ballot, ...]:
 
 def load_ballot(conn: Connection, ballot_id: BallotId) -> Ballot | None:
     """Return a ballot by its id, or None."""
-    row = conn.execute(select(_BALLOT).where(_BALLOT.c.id == ballot_id)).first()
+    row = conn.execute(_BY_ID, {"ballot": ballot_id}).first()
     return None if row is None else _ballot(row)
 
 

@@ -58,8 +58,9 @@ def _waiting(conn: Connection, origin: str) -> list[_Message]:
     for row in rows:
         person, body = get_person(conn, PersonId(row.recipient_id)), json.loads(row.body)
         link = f"{origin}/meetings/{body['meeting']}"
+        title = " ".join(body["title"].split())  # a header holds one line
         messages.append(
-            _Message(row.id, row.kind, person.username, person.name, person.locale, body["title"], link, row.created_at)
+            _Message(row.id, row.kind, person.username, person.name, person.locale, title, link, row.created_at)
         )
     return messages
 

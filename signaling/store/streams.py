@@ -3,13 +3,15 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from signaling.store.tables import event
 from signaling.store.transaction import EVENT_VERSION, EventBody, StoredEvent
 
-_INSERT = event.insert()
+_INSERT: Final = event.insert()
+_LAST: Final = select(func.max(event.c.revision)).where(event.c.stream == bindparam("stream"))
 
 
 class StreamHeads:
@@ -51,7 +53,7 @@ def _row(stored: StoredEvent) -> dict[str, object]:
 
 def last_revision(conn: Connection, stream: str) -> int:
     """Return the stream's last revision, 0 if it has no event yet."""
-    return conn.execute(select(func.max(event.c.revision)).where(event.c.stream == stream)).scalar() or 0
+    return conn.execute(_LAST, {"stream": stream}).scalar() or 0
 
 
 def events_after(conn: Connection, stream: str, revision: int, limit: int = 10_000) -> list[StoredEvent]:

@@ -61,7 +61,9 @@ def _order(snapshot: Json, event: Json) -> Json:
 def _ballot(snapshot: Json, event: Json) -> Json:
     return {
         "polls": [
-            one | {"ballots": _put(one["ballots"], event["ballot"], "personId")} if one["id"] == event["pollId"] else one
+            one | {"ballots": _put(one["ballots"], event["ballot"], "personId")}
+            if one["id"] == event["pollId"]
+            else one
             for one in snapshot["polls"]
         ]
     }

@@ -128,7 +128,9 @@ class Script:
         yield Step("second paper on an item", lambda tx: self._add_paper(tx, "first"))
         yield Step("paper on a restricted item", lambda tx: self._add_paper(tx, "restricted"))
         yield Step("order the agenda", self._reorder)
-        yield Step("remove an item", lambda tx: agenda_store.remove_item(tx.conn, self.meeting, self._item("third"), tx.now))
+        yield Step(
+            "remove an item", lambda tx: agenda_store.remove_item(tx.conn, self.meeting, self._item("third"), tx.now)
+        )
         yield Step("add an item again", lambda tx: self._add_item(tx, "fourth", None))
         yield Step("other rules of procedure", self._change_rules)
         yield Step("another seat for the guest", self._reseat)
@@ -168,9 +170,7 @@ class Script:
             now=tx.now,
             paper_id=PaperId(paper_id),
         )
-        papers.add_version(
-            tx.conn, paper_id, 1, _blob(), pages=3, file_name="to-trinh.pdf", uploaded_by=by, now=tx.now
-        )
+        papers.add_version(tx.conn, paper_id, 1, _blob(), pages=3, file_name="to-trinh.pdf", uploaded_by=by, now=tx.now)
         return [Change(ChangeKind.ITEM, item_id)]
 
     def _reorder(self, tx: Transaction) -> list[Change]:
@@ -265,7 +265,9 @@ class Script:
         yield Step("grant the floor on it", self._grant)
         yield Step("end the turn", lambda tx: self._floor(tx, speaker_store.end_speaker, "early"))
         yield Step("ask for the floor on it", lambda tx: self._request(tx, "late", "chair"))
-        yield Step("a hidden poll on it", lambda tx: self._create_poll(tx, "secret", "restricted", PollKind.NAMED_HIDDEN))
+        yield Step(
+            "a hidden poll on it", lambda tx: self._create_poll(tx, "secret", "restricted", PollKind.NAMED_HIDDEN)
+        )
         yield from self._poll("secret", {"named": "yes", "chair": "no"})
         yield Step("decide it", lambda tx: self._conclude(tx, "restricted", ItemState.DECIDED))
 
@@ -279,7 +281,10 @@ class Script:
         yield Step("a member leaves and the quorum is lost", lambda tx: self._leave(tx, "named"))
         yield Step("cast after that", lambda tx: self._cast(tx, "hidden", "chair", "2"))
         yield Step("close the hidden poll", lambda tx: self._close_poll(tx, "hidden"))
-        yield Step("put the item back", lambda tx: agenda_store.put_back_item(tx.conn, self.meeting, self._item("first"), tx.now))
+        yield Step(
+            "put the item back",
+            lambda tx: agenda_store.put_back_item(tx.conn, self.meeting, self._item("first"), tx.now),
+        )
         yield Step("suspend", lambda tx: session_store.suspend_meeting(tx.conn, self.meeting, tx.now))
         yield Step("resume", lambda tx: session_store.resume_meeting(tx.conn, self.meeting, tx.now))
         yield Step("take it up again", lambda tx: self._start(tx, "first"))

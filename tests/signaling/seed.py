@@ -80,7 +80,9 @@ def make(folder: Path) -> Seed:
         people = {one.username: one.id for one in list_people(conn)}
         theirs = _add_meeting(conn, settings, people, now)
         ours = _ours(conn, people, now)
-        tokens = {name: sessions.start(conn, get_person(conn, one), now, Source("::1"))[0] for name, one in people.items()}
+        tokens = {
+            name: sessions.start(conn, get_person(conn, one), now, Source("::1"))[0] for name, one in people.items()
+        }
     engine.dispose()
     return Seed(folder, people, tokens, ours, theirs)
 

@@ -74,7 +74,9 @@ async def test_an_upload_that_is_no_form_or_has_no_file_is_refused(hub: Hub) -> 
 
 async def test_a_path_in_a_file_name_is_only_text(hub: Hub) -> None:
     client = await hub.client("secretary")
-    made = await client.call("POST", papers_path(hub), data=paper(make_fixtures.plain(), "../../etc/passwd.pdf", HOSTILE))
+    made = await client.call(
+        "POST", papers_path(hub), data=paper(make_fixtures.plain(), "../../etc/passwd.pdf", HOSTILE)
+    )
     answer = await client.raw("GET", f"/meetings/{hub.seed.ours.meeting}/papers/{made['id']}/versions/1?download=1")
     disposition = answer.headers["Content-Disposition"]
     assert disposition.startswith('attachment; filename="_img src_x onerror_alert_1__')
@@ -97,7 +99,10 @@ async def test_bodies_that_are_no_json_or_no_object_are_refused(hub: Hub) -> Non
     json_type = {"Content-Type": "application/json"}
     for data in (b"{", b"[]", b"\xff\xfe", b"null", b'{"title": ' + b"[" * 10_000):
         assert await error_of(client, "PATCH", path, data=data, headers=json_type) == (422, "invalid")
-    assert await error_of(client, "PATCH", path, data="title=x", headers={"Content-Type": "text/plain"}) == (422, "invalid")
+    assert await error_of(client, "PATCH", path, data="title=x", headers={"Content-Type": "text/plain"}) == (
+        422,
+        "invalid",
+    )
 
 
 async def test_a_body_may_arrive_in_pieces(hub: Hub) -> None:

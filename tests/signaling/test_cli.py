@@ -70,7 +70,7 @@ def test_an_honest_log_verifies(closed: Seed, tmp_path: Path, capsys: pytest.Cap
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE audit_entry SET leaf = replace(leaf, 'meeting.edit', 'meeting.edIt') WHERE entry_index = 3",
+        "UPDATE audit_entry SET leaf = CAST(replace(leaf, 'edit', 'edIt') AS BLOB) WHERE entry_index = 3",
         "UPDATE audit_entry SET leaf = zeroblob(length(leaf)) WHERE entry_index = 3",
         "UPDATE audit_detail SET details = replace(details, 'ghi', 'GHI') WHERE entry_index = 3",
         "UPDATE audit_entry SET actor = 'somebody-else' WHERE entry_index = 3",

@@ -96,8 +96,8 @@ def _types(union: Any) -> set[str]:
 
 
 def test_the_protocol_names_every_message_and_every_event() -> None:
-    for name in _types(ClientMessage) | _types(HubMessage) | _types(MeetingEvent):
-        assert f"`{name}`" in PROTOCOL, name
+    for name in _types(HubMessage) | _types(MeetingEvent):
+        assert f"`{name}`" in PROTOCOL or f'"type":"{name}"' in PROTOCOL, name
 
 
 def test_the_protocol_gives_an_example_of_every_request() -> None:

@@ -75,7 +75,9 @@ async def test_a_page_joins_sends_and_receives(hub: Hub) -> None:
         assert state(hub, relay).consumers[consumed["consumerId"]].paused, "it waits for the page to attach its track"
         await chair.request("media.set_consumer", consumerId=consumed["consumerId"], paused=False)
         await relay.until(lambda: not state(hub, relay).consumers[consumed["consumerId"]].paused)
-        room = await chair.live.until(lambda one: one["type"] == "room" and any(x["producers"] for x in one["endpoints"]))
+        room = await chair.live.until(
+            lambda one: one["type"] == "room" and any(x["producers"] for x in one["endpoints"])
+        )
         assert {one["personId"] for one in room["endpoints"]} == {hub.seed.people["chair"], hub.seed.people["north"]}
         await north.request("media.close_producer", producerId=producer)
         await relay.until(lambda: not state(hub, relay).consumers)
@@ -285,7 +287,9 @@ async def test_a_transport_that_failed_without_its_page_is_gone(hub: Hub) -> Non
         await chair.transport("recv")
         transport = await page.transport("send")
         await relay.transport_state(meeting, transport, "connected")
-        await chair.live.until(lambda one: one["type"] == "room" and any(x["connection"] == "connected" for x in one["endpoints"]))
+        await chair.live.until(
+            lambda one: one["type"] == "room" and any(x["connection"] == "connected" for x in one["endpoints"])
+        )
         await page.live.socket.close()
         await until(lambda: len(hub.services.sockets.everybody()) == 1)
         await relay.transport_state(meeting, transport, "failed")

@@ -113,7 +113,9 @@ async def test_whoever_may_not_send_a_message_is_refused_and_the_log_says_so(hub
                 continue
             unseen = not _allowed(hub.seed, username, Permission.MEETING_READ, state)
             with pytest.raises(Refused, match="not_found" if unseen else "denied"):
-                await socket.request(message.model_fields["type"].default, **requests.fields(message, hub.seed.ours, hub.seed))
+                await socket.request(
+                    message.model_fields["type"].default, **requests.fields(message, hub.seed.ours, hub.seed)
+                )
             tried += 1
     denials = await hub.log(action=Action.DENIAL, limit=1000)
     assert tried == len(denials) > 40
@@ -140,7 +142,9 @@ async def test_meetings_of_others_do_not_exist_for_any_message(hub: Hub) -> None
                 continue
             code = "not_subscribed" if message is live.SendEphemeral else "not_found"
             with pytest.raises(Refused, match=code):
-                await socket.request(message.model_fields["type"].default, **requests.fields(message, hub.seed.theirs, hub.seed))
+                await socket.request(
+                    message.model_fields["type"].default, **requests.fields(message, hub.seed.theirs, hub.seed)
+                )
         assert not any(word in str(socket.heard) for word in SECRET_WORDS)
 
 
@@ -173,7 +177,9 @@ async def test_no_list_names_meetings_of_others(hub: Hub) -> None:
         assert not any(word in text for word in SECRET_WORDS)
     listed = await hub.call("b-member", "GET", "/meetings")
     assert listed["meetings"] == []  # a draft is for those who prepare it
-    assert [one["id"] for one in (await hub.call("b-chair", "GET", "/meetings"))["meetings"]] == [hub.seed.theirs.meeting]
+    assert [one["id"] for one in (await hub.call("b-chair", "GET", "/meetings"))["meetings"]] == [
+        hub.seed.theirs.meeting
+    ]
 
 
 async def test_what_needs_a_fresh_factor_is_refused_without_one(hub: Hub) -> None:
