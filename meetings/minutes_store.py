@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from auth.model import MeetingRole, PersonId
-from meetings import agenda_store, drafting, lifecycle, presence_store, schema, speaker_store
+from meetings import agenda_store, drafting, lifecycle, quorum_store, schema, speaker_store
 from meetings import minutes as rules
 from meetings.changes import Change, ChangeKind
 from meetings.codec import dump_sections, load_sections
@@ -107,7 +107,7 @@ def gather_facts(conn: Connection, meeting: Meeting, names: Mapping[PersonId, st
     return drafting.Facts(
         meeting=meeting,
         participants=participants(conn, meeting.id),
-        quorum=presence_store.quorum(conn, meeting.id, meeting.opened_at or meeting.details.starts_at),
+        quorum=quorum_store.quorum_at(conn, meeting.id, meeting.opened_at or meeting.details.starts_at),
         items=agenda_store.items(conn, meeting.id),
         speakers=speaker_store.entries(conn, meeting.id),
         polls=polls(conn, meeting.id),

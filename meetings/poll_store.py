@@ -19,12 +19,13 @@ from meetings.meeting_store import load_meeting
 from meetings.model import BallotId, ItemId, MeetingId, PollId, PollKind, PollMethod, PollState
 from meetings.participant_store import entitled_ids
 from meetings.presence_store import present_ids
-from meetings.records import Ballot, Poll, PollDetails, PollHead
+from meetings.records import Ballot, BallotInPoll, Poll, PollDetails
 
 _T = schema.poll
 _ELECTOR = schema.elector
 _BALLOT = schema.ballot
 _STAY = schema.presence_interval
+_ITEM = schema.agenda_item
 
 
 def create_poll(
@@ -111,9 +112,11 @@ _BEFORE_CASTING: Final = (
     .where(_T.c.id == bindparam("poll"), _T.c.meeting_id == bindparam("meeting"))
 )
 _CAST: Final = insert(_BALLOT)
-_BY_ID: Final = select(_BALLOT).where(_BALLOT.c.id == bindparam("ballot"))
-_HEAD: Final = select(_T.c.kind, _T.c.state, _T.c.item_id).where(
-    _T.c.id == bindparam("poll"), _T.c.meeting_id == bindparam("meeting")
+_IN_POLL: Final = (
+    select(_BALLOT, _T.c.kind, _T.c.state, _T.c.item_id, _ITEM.c.restricted)
+    .join(_T, _T.c.id == _BALLOT.c.poll_id)
+    .outerjoin(_ITEM, _ITEM.c.id == _T.c.item_id)
+    .where(_BALLOT.c.id == bindparam("ballot"), _T.c.meeting_id == bindparam("meeting"))
 )
 
 
@@ -184,24 +187,19 @@ def load_poll(conn: Connection, meeting_id: MeetingId, poll_id: PollId) -> Poll:
     return _poll(row, frozenset(map(PersonId, electors)), frozenset(map(PersonId, voted)))
 
 
-def load_head(conn: Connection, meeting_id: MeetingId, poll_id: PollId) -> PollHead:
-    """Return the little of a poll that every ballot's event needs. Raises ``NoSuchPoll``."""
-    row = conn.execute(_HEAD, {"poll": poll_id, "meeting": meeting_id}).first()
-    if row is None:
-        raise NoSuchPoll(poll_id)
-    return PollHead(PollKind(row.kind), PollState(row.state), None if row.item_id is None else ItemId(row.item_id))
-
-
 def ballots(conn: Connection, poll_id: PollId) -> tuple[Ballot, ...]:
     """Return the ballots of a named poll; who may see them is for the caller to decide."""
     query = select(_BALLOT).where(_BALLOT.c.poll_id == poll_id).order_by(_BALLOT.c.cast_at, _BALLOT.c.id)
     return tuple(_ballot(row) for row in conn.execute(query))
 
 
-def load_ballot(conn: Connection, ballot_id: BallotId) -> Ballot | None:
-    """Return a ballot by its id, or None."""
-    row = conn.execute(_BY_ID, {"ballot": ballot_id}).first()
-    return None if row is None else _ballot(row)
+def load_ballot(conn: Connection, meeting_id: MeetingId, ballot_id: BallotId) -> BallotInPoll | None:
+    """Return a ballot of this meeting with what its event needs of the poll, or None."""
+    row = conn.execute(_IN_POLL, {"ballot": ballot_id, "meeting": meeting_id}).first()
+    if row is None:
+        return None
+    item_id = None if row.item_id is None else ItemId(row.item_id)
+    return BallotInPoll(_ballot(row), PollKind(row.kind), PollState(row.state), item_id, bool(row.restricted))
 
 
 def _normal(conn: Connection, meeting_id: MeetingId, details: PollDetails) -> PollDetails:

@@ -1,11 +1,11 @@
-"""The presence ledger in the database, and the quorum that follows from it."""
+"""The presence ledger in the database, and the attendance that follows from it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, delete, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, select, update
 
 from auth.model import MeetingRole, PersonId, SiteId, opaque_id
 from meetings import presence, schema
@@ -15,12 +15,44 @@ from meetings.errors import BadRole
 from meetings.lifecycle import ATTENDABLE, require
 from meetings.meeting_store import load_meeting
 from meetings.model import MeetingId, PollId, PollState, PresenceHow, PresenceMode, PresenceStatus
-from meetings.participant_store import entitled_ids, load_participant, participants
-from meetings.quorum import Quorum, quorum_of
+from meetings.participant_store import load_participant
+from meetings.quorum_store import quorum_of_electors
 from meetings.records import Presence, PresenceInterval
 
 _T = schema.presence_interval
 _MARK = schema.attendance_mark
+_SEAT = schema.invitation
+
+_OPEN: Final = select(_T).where(_T.c.meeting_id == bindparam("meeting"), _T.c.left_at.is_(None))
+_OPEN_OF: Final = _OPEN.where(_T.c.person_id == bindparam("person"))
+_OPEN_ALL: Final = _OPEN.order_by(_T.c.arrived_at, _T.c.id)
+_OPEN_LOST: Final = _OPEN_ALL.where(_T.c.lost_at.is_not(None))
+_UPDATE: Final = update(_T).where(_T.c.id == bindparam("stay"))
+_UNMARK: Final = delete(_MARK).where(
+    _MARK.c.meeting_id == bindparam("meeting"), _MARK.c.person_id == bindparam("person")
+)
+_ATTENDANCE: Final = (
+    select(
+        _SEAT.c.person_id,
+        _T.c.id.label("stay"),
+        _T.c.arrived_at,
+        _T.c.lost_at,
+        _T.c.mode,
+        _T.c.site_id,
+        _T.c.endpoint_id,
+        _MARK.c.status.label("marked"),
+        _MARK.c.reason,
+    )
+    .select_from(_SEAT)
+    .outerjoin(
+        _T,
+        and_(_T.c.meeting_id == _SEAT.c.meeting_id, _T.c.person_id == _SEAT.c.person_id, _T.c.left_at.is_(None)),
+    )
+    .outerjoin(_MARK, and_(_MARK.c.meeting_id == _SEAT.c.meeting_id, _MARK.c.person_id == _SEAT.c.person_id))
+    .where(_SEAT.c.meeting_id == bindparam("meeting"))
+)
+_ATTENDANCE_OF: Final = _ATTENDANCE.where(_SEAT.c.person_id == bindparam("person"))
+_ATTENDANCE_ALL: Final = _ATTENDANCE.order_by(_SEAT.c.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +92,21 @@ def arrive(
     if following == current:
         return [Change(ChangeKind.PRESENCE, person_id)] if unmarked else []
     if following.id == current.id:
-        return _update(conn, following)
-    _update(conn, presence.end(current, now))
+        return _update(conn, [following])
+    _update(conn, [presence.end(current, now)])
     return _insert(conn, meeting_id, following)
 
 
 def lose(conn: Connection, meeting_id: MeetingId, person_id: PersonId, now: datetime) -> list[Change]:
     """Note that the last connection of a person went away; the grace time begins."""
     current = _open_stay(conn, meeting_id, person_id)
-    return [] if current is None else _update_if(conn, current, presence.lose(current, now))
+    return [] if current is None else _update_changed(conn, [current], [presence.lose(current, now)])
 
 
 def lose_everyone(conn: Connection, meeting_id: MeetingId, now: datetime) -> list[Change]:
     """Note that no connection is left, as after a restart of the hub."""
-    changes: list[Change] = []
-    for current in _open_stays(conn, meeting_id):
-        changes += _update_if(conn, current, presence.lose(current, now))
-    return changes
+    current = _open_stays(conn, meeting_id)
+    return _update_changed(conn, current, [presence.lose(stay, now) for stay in current])
 
 
 def leave(conn: Connection, meeting_id: MeetingId, person_id: PersonId, now: datetime) -> list[Change]:
@@ -84,23 +114,19 @@ def leave(conn: Connection, meeting_id: MeetingId, person_id: PersonId, now: dat
     current = _open_stay(conn, meeting_id, person_id)
     if current is None:
         return []
-    return [*_update(conn, presence.end(current, now)), *_flag_polls(conn, meeting_id, now)]
+    return [*_update(conn, [presence.end(current, now)]), *_flag_polls(conn, meeting_id, now)]
 
 
 def expire(conn: Connection, meeting_id: MeetingId, grace: timedelta, now: datetime) -> list[Change]:
     """End the stays whose connection has been away for longer than ``grace``; flags polls like ``leave``."""
-    changes: list[Change] = []
-    for current in _open_stays(conn, meeting_id):
-        changes += _update_if(conn, current, presence.expire(current, grace, now))
+    current = [_interval(row) for row in conn.execute(_OPEN_LOST, {"meeting": meeting_id})]
+    changes = _update_changed(conn, current, [presence.expire(stay, grace, now) for stay in current])
     return [*changes, *_flag_polls(conn, meeting_id, now)] if changes else []
 
 
 def leave_everyone(conn: Connection, meeting_id: MeetingId, now: datetime) -> list[Change]:
     """End all stays: the meeting is over."""
-    changes: list[Change] = []
-    for current in _open_stays(conn, meeting_id):
-        changes += _update(conn, presence.end(current, now))
-    return changes
+    return _update(conn, [presence.end(stay, now) for stay in _open_stays(conn, meeting_id)])
 
 
 def roll_call(
@@ -138,22 +164,13 @@ def present_ids(conn: Connection, meeting_id: MeetingId) -> frozenset[PersonId]:
 
 def attendance(conn: Connection, meeting_id: MeetingId) -> tuple[Presence, ...]:
     """Return the attendance of every participant at this moment, in the order of invitation."""
-    stays = {stay.person_id: stay for stay in _open_stays(conn, meeting_id)}
-    marks = {row.person_id: row for row in conn.execute(select(_MARK).where(_MARK.c.meeting_id == meeting_id))}
-    return tuple(
-        _presence(participant.person_id, stays.get(participant.person_id), marks.get(participant.person_id))
-        for participant in participants(conn, meeting_id)
-    )
+    return tuple(_presence(row) for row in conn.execute(_ATTENDANCE_ALL, {"meeting": meeting_id}))
 
 
-def quorum(conn: Connection, meeting_id: MeetingId, now: datetime) -> Quorum:
-    """Return the quorum of a meeting at an instant, by its rules of procedure."""
-    there = select(_T.c.person_id).where(
-        _T.c.meeting_id == meeting_id, _T.c.arrived_at <= now, or_(_T.c.left_at.is_(None), _T.c.left_at > now)
-    )
-    present = frozenset(PersonId(person_id) for person_id in conn.scalars(there))
-    rules = load_meeting(conn, meeting_id).details.rules
-    return quorum_of(entitled_ids(conn, meeting_id), present, rules)
+def presence_of(conn: Connection, meeting_id: MeetingId, person_id: PersonId) -> Presence | None:
+    """Return the attendance of one participant at this moment, None for somebody who is not invited."""
+    row = conn.execute(_ATTENDANCE_OF, {"meeting": meeting_id, "person": person_id}).first()
+    return None if row is None else _presence(row)
 
 
 def _call_present(
@@ -184,7 +201,7 @@ def _call_away(
     load_participant(conn, meeting_id, person_id)
     current = _open_stay(conn, meeting_id, person_id)
     if current is not None:
-        _update(conn, presence.end(current, now))
+        _update(conn, [presence.end(current, now)])
     _unmark(conn, meeting_id, person_id)
     conn.execute(
         _MARK.insert().values(
@@ -201,33 +218,29 @@ def _call_away(
 
 def _flag_polls(conn: Connection, meeting_id: MeetingId, now: datetime) -> list[Change]:
     """Flag every open poll whose electorate has no quorum any more."""
-    poll, elector = schema.poll, schema.elector
+    poll = schema.poll
     query = select(poll.c.id, poll.c.rules).where(
         poll.c.meeting_id == meeting_id, poll.c.state == PollState.OPEN.value, poll.c.quorum_lost_at.is_(None)
     )
     changes: list[Change] = []
     for row in conn.execute(query).all():
-        electors = frozenset(conn.scalars(select(elector.c.person_id).where(elector.c.poll_id == row.id)))
-        if not quorum_of(electors, present_ids(conn, meeting_id), load_rules(row.rules)).met:
+        if not quorum_of_electors(conn, meeting_id, PollId(row.id), load_rules(row.rules)).met:
             conn.execute(update(poll).where(poll.c.id == row.id).values(quorum_lost_at=now))
             changes.append(Change(ChangeKind.POLL, PollId(row.id)))
     return changes
 
 
-def _open_stays(conn: Connection, meeting_id: MeetingId) -> Iterable[PresenceInterval]:
-    query = select(_T).filter_by(meeting_id=meeting_id, left_at=None).order_by(_T.c.arrived_at, _T.c.id)
-    return [_interval(row) for row in conn.execute(query)]
+def _open_stays(conn: Connection, meeting_id: MeetingId) -> list[PresenceInterval]:
+    return [_interval(row) for row in conn.execute(_OPEN_ALL, {"meeting": meeting_id})]
 
 
 def _open_stay(conn: Connection, meeting_id: MeetingId, person_id: PersonId) -> PresenceInterval | None:
-    query = select(_T).filter_by(meeting_id=meeting_id, person_id=person_id, left_at=None)
-    row = conn.execute(query).first()
+    row = conn.execute(_OPEN_OF, {"meeting": meeting_id, "person": person_id}).first()
     return None if row is None else _interval(row)
 
 
 def _unmark(conn: Connection, meeting_id: MeetingId, person_id: PersonId) -> bool:
-    mark = and_(_MARK.c.meeting_id == meeting_id, _MARK.c.person_id == person_id)
-    return conn.execute(delete(_MARK).where(mark)).rowcount > 0
+    return conn.execute(_UNMARK, {"meeting": meeting_id, "person": person_id}).rowcount > 0
 
 
 def _insert(conn: Connection, meeting_id: MeetingId, stay: PresenceInterval) -> list[Change]:
@@ -239,13 +252,16 @@ def _insert(conn: Connection, meeting_id: MeetingId, stay: PresenceInterval) -> 
     return [Change(ChangeKind.PRESENCE, stay.person_id)]
 
 
-def _update(conn: Connection, stay: PresenceInterval) -> list[Change]:
-    conn.execute(update(_T).where(_T.c.id == stay.id).values(**_columns(stay)))
-    return [Change(ChangeKind.PRESENCE, stay.person_id)]
+def _update(conn: Connection, stays: Sequence[PresenceInterval]) -> list[Change]:
+    if stays:
+        conn.execute(_UPDATE, [{"stay": stay.id, **_columns(stay)} for stay in stays])
+    return [Change(ChangeKind.PRESENCE, stay.person_id) for stay in stays]
 
 
-def _update_if(conn: Connection, current: PresenceInterval, following: PresenceInterval) -> list[Change]:
-    return [] if following == current else _update(conn, following)
+def _update_changed(
+    conn: Connection, current: Sequence[PresenceInterval], following: Sequence[PresenceInterval]
+) -> list[Change]:
+    return _update(conn, [after for before, after in zip(current, following, strict=True) if after != before])
 
 
 def _columns(stay: PresenceInterval) -> dict[str, object]:
@@ -273,18 +289,18 @@ def _interval(row: Row[Any]) -> PresenceInterval:
     )
 
 
-def _presence(person_id: PersonId, stay: PresenceInterval | None, mark: Row[Any] | None) -> Presence:
-    if stay is None:
-        status = PresenceStatus.ABSENT if mark is None else PresenceStatus(mark.status)
-        reason = "" if mark is None else mark.reason
-        return Presence(person_id, status, None, False, None, None, None, reason)
+def _presence(row: Any) -> Presence:
+    person_id = PersonId(row.person_id)
+    if row.stay is None:
+        status = PresenceStatus(row.marked or PresenceStatus.ABSENT)
+        return Presence(person_id, status, None, False, None, None, None, row.reason or "")
     return Presence(
         person_id=person_id,
         status=PresenceStatus.PRESENT,
-        since=stay.arrived_at,
-        connected=stay.lost_at is None,
-        mode=stay.mode,
-        site_id=stay.site_id,
-        endpoint_id=stay.endpoint_id,
+        since=row.arrived_at,
+        connected=row.lost_at is None,
+        mode=PresenceMode(row.mode),
+        site_id=None if row.site_id is None else SiteId(row.site_id),
+        endpoint_id=row.endpoint_id,
         reason="",
     )

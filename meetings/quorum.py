@@ -20,12 +20,16 @@ class Quorum:
 
 def quorum_of(entitled: AbstractSet[PersonId], present: AbstractSet[PersonId], rules: RulesOfProcedure) -> Quorum:
     """Count the present among the entitled against the quorum of the rules."""
-    total = rules.total(len(entitled))
-    there = len(entitled & present)
+    return quorum_by_count(len(entitled), len(entitled & present), rules)
+
+
+def quorum_by_count(entitled: int, present: int, rules: RulesOfProcedure) -> Quorum:
+    """Hold the number of the present among the entitled against the quorum of the rules."""
+    total = rules.total(entitled)
     return Quorum(
-        entitled=len(entitled),
+        entitled=entitled,
         total=total,
-        present=there,
+        present=present,
         required=rules.quorum.required(total),
-        met=rules.quorum.holds(there, total),
+        met=rules.quorum.holds(present, total),
     )

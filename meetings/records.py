@@ -220,15 +220,6 @@ class Poll:
 
 
 @dataclass(frozen=True, slots=True)
-class PollHead:
-    """What a poll is and where it stands, without its people."""
-
-    kind: PollKind
-    state: PollState
-    item_id: ItemId | None
-
-
-@dataclass(frozen=True, slots=True)
 class Ballot:
     id: BallotId
     poll_id: PollId
@@ -236,6 +227,17 @@ class Ballot:
     option_id: str
     cast_at: datetime
     receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class BallotInPoll:
+    """A ballot with the little of its poll that decides who may see it; ``restricted`` is the poll's item."""
+
+    ballot: Ballot
+    kind: PollKind
+    state: PollState
+    item_id: ItemId | None
+    restricted: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from auth.directory import (
     list_units,
     subject_of,
 )
-from auth.errors import UsernameInvalid, WrongPassword
+from auth.errors import IdentityError, UsernameInvalid, WrongPassword
 from auth.factors import StepUpMethod, verify_factor
 from auth.model import PersonId, Subject
 from auth.permissions import Permission
@@ -60,7 +60,7 @@ def _with_cookie(body: wire.Me, token: str) -> web.Response:
 
 
 async def sign_in(call: Call[wire.SignIn]) -> web.Response:
-    """Check the password and begin a session; whatever session the browser had is left behind."""
+    """Check the password and begin a session; whatever session the browser had is ended."""
     where, name = source(call.request), call.body.username
 
     def begin(tx: Transaction) -> Credentials | None:
@@ -82,6 +82,7 @@ async def sign_in(call: Call[wire.SignIn]) -> web.Response:
 
     def start(tx: Transaction) -> tuple[str, wire.Me]:
         throttle.succeed(tx.conn, name, where.ip)
+        _leave_behind(tx, call)
         token, session = sessions.start(tx.conn, get_person(tx.conn, person_id), tx.now, where, call.services.policy)
         subject = subject_of(tx.conn, session)
         tx.audit(entry(Action.LOGON, tx.now, subject, factor=StepUpMethod.PASSWORD.value, address=where.ip))
@@ -89,6 +90,17 @@ async def sign_in(call: Call[wire.SignIn]) -> web.Response:
 
     token, body = await call.services.write(None, start)
     return _with_cookie(body, token)
+
+
+def _leave_behind(tx: Transaction, call: Call[wire.SignIn]) -> None:
+    """End the session that the browser's cookie still opens: after this answer nobody could sign out of it."""
+    try:
+        old = sessions.look_up(tx.conn, call.request.cookies.get(COOKIE, ""), tx.now)
+    except IdentityError:
+        return
+    sessions.revoke(tx.conn, old.id, tx.now)
+    tx.audit(entry(Action.LOGOFF, tx.now, subject_of(tx.conn, old)))
+    tx.after_commit(lambda: call.services.sockets.end_sessions([old.id], "signed_out"))
 
 
 def _failed(tx: Transaction, address: str) -> None:

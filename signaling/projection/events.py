@@ -1,7 +1,6 @@
 """Events made of changes: the changed object is read again, in the same transaction, by the code of snapshots."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -16,6 +15,7 @@ from meetings import (
     participant_store,
     poll_store,
     presence_store,
+    quorum_store,
     speaker_store,
     version_store,
 )
@@ -31,21 +31,23 @@ from signaling.wire import meeting as wire
 
 
 class Materialiser:
-    """Reads changed objects of one meeting."""
+    """Reads changed objects of one meeting at the end of one unit of work."""
 
-    def __init__(self, conn: Connection, meeting_id: MeetingId, now: datetime, names: Names) -> None:
+    def __init__(self, conn: Connection, meeting_id: MeetingId, names: Names) -> None:
         self.conn = conn
         self.meeting_id = meeting_id
-        self.now = now
         self.names = names
+        self._quorum: Body | None = None
 
     def body(self, change: Change) -> Body:
         """Return the event body for a change."""
         return _READERS[change.kind](self, change.id)
 
-    def quorum(self) -> object:
-        """Return the quorum as it is now."""
-        return make.quorum(presence_store.quorum(self.conn, self.meeting_id, self.now)).dump()
+    def quorum(self) -> Body:
+        """Return the quorum at the end of the unit of work, counted once."""
+        if self._quorum is None:
+            self._quorum = make.quorum(quorum_store.quorum_now(self.conn, self.meeting_id)).dump()
+        return self._quorum
 
     def meeting(self, _: str) -> Body:
         """The meeting's own fields."""
@@ -55,9 +57,7 @@ class Materialiser:
         return meeting_store.load_meeting(self.conn, self.meeting_id)
 
     def _presence(self, person_id: str) -> Presence | None:
-        return next(
-            (one for one in presence_store.attendance(self.conn, self.meeting_id) if one.person_id == person_id), None
-        )
+        return presence_store.presence_of(self.conn, self.meeting_id, PersonId(person_id))
 
     def participant(self, person_id: str) -> Body:
         """Somebody invited, or with another role or answer."""
@@ -105,16 +105,15 @@ class Materialiser:
 
     def ballot(self, ballot_id: str) -> Body:
         """One ballot more; the hot path."""
-        found = poll_store.load_ballot(self.conn, BallotId(ballot_id))
+        found = poll_store.load_ballot(self.conn, self.meeting_id, BallotId(ballot_id))
         if found is None:
             raise LookupError(ballot_id)
-        poll = poll_store.load_head(self.conn, self.meeting_id, found.poll_id)
         return {
             "type": "ballot",
-            "pollId": found.poll_id,
-            "ballot": make.ballot(found).dump(),
-            "_secret": poll.kind is PollKind.NAMED_HIDDEN and poll.state is PollState.OPEN,
-            **self._readers(poll.item_id),
+            "pollId": found.ballot.poll_id,
+            "ballot": make.ballot(found.ballot).dump(),
+            "_secret": found.kind is PollKind.NAMED_HIDDEN and found.state is PollState.OPEN,
+            **(self._readers(found.item_id) if found.restricted else {}),
         }
 
     def speaker(self, speaker_id: str) -> Body:
@@ -160,9 +159,10 @@ def materialise(tx: Transaction) -> Sequence[tuple[str, EventBody]]:
     state at the end of the unit, so an earlier one would tell the same.
     """
     names = Names(tx.conn)
+    readers = {meeting_id: Materialiser(tx.conn, meeting_id, names) for meeting_id, _ in tx.changes}
     last = {change: position for position, change in enumerate(tx.changes)}
     return [
-        (meeting_stream(meeting_id), Materialiser(tx.conn, meeting_id, tx.now, names).body(change))
+        (meeting_stream(meeting_id), readers[meeting_id].body(change))
         for position, (meeting_id, change) in enumerate(tx.changes)
         if last[meeting_id, change] == position
     ]

@@ -12,6 +12,7 @@ from meetings import (
     participant_store,
     poll_store,
     presence_store,
+    quorum_store,
     speaker_store,
     version_store,
 )
@@ -42,7 +43,7 @@ def snapshot(conn: Connection, access: Access, now: datetime) -> wire.Snapshot:
         participants=_participants(conn, meeting_id, names),
         items=_items(conn, meeting_id, viewer),
         versions=[make.version(one) for one in version_store.versions(conn, meeting_id)],
-        quorum=make.quorum(presence_store.quorum(conn, meeting_id, now)),
+        quorum=make.quorum(quorum_store.quorum_now(conn, meeting_id)),
         polls=_polls(conn, meeting_id, viewer, readers),
         speakers=[
             make.speaker(one)

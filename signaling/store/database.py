@@ -12,6 +12,8 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -213,8 +215,8 @@ class Database:
 
     def _append_events(self, tx: Transaction) -> list[StoredEvent]:
         stored: list[StoredEvent] = []
-        for stream, body in self._materialise(tx) if tx.changes else ():
-            stored.extend(self._heads.append(tx.conn, stream, [body], tx.now))
+        for stream, made in groupby(self._materialise(tx) if tx.changes else (), key=itemgetter(0)):
+            stored.extend(self._heads.append(tx.conn, stream, [body for _, body in made], tx.now))
         return stored
 
     # --- back on the event loop ---

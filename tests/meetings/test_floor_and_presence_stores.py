@@ -6,7 +6,15 @@ import pytest
 from sqlalchemy import Connection
 
 from auth.model import PersonId, SiteId
-from meetings import agenda_store, participant_store, poll_store, presence_store, session_store, speaker_store
+from meetings import (
+    agenda_store,
+    participant_store,
+    poll_store,
+    presence_store,
+    quorum_store,
+    session_store,
+    speaker_store,
+)
 from meetings.changes import Change, ChangeKind
 from meetings.errors import (
     AlreadyWaiting,
@@ -46,12 +54,12 @@ def move(committee: Committee, person_id: PersonId, site_id: SiteId | None, at: 
 
 def test_quorum_counts_present_members_at_an_instant(conn: Connection, committee: Committee) -> None:
     committee.open(CHAIR, ANNA, SECRETARY, GUEST)
-    assert presence_store.quorum(conn, committee.id, NOW) == Quorum(4, 4, 2, 3, False)
+    assert quorum_store.quorum_at(conn, committee.id, NOW) == Quorum(4, 4, 2, 3, False)
     committee.arrive(BINH, at=after(1))
-    assert presence_store.quorum(conn, committee.id, after(1)).met
+    assert quorum_store.quorum_at(conn, committee.id, after(1)).met
     presence_store.leave(conn, committee.id, BINH, after(2))
-    assert presence_store.quorum(conn, committee.id, after(1)).present == 3
-    assert presence_store.quorum(conn, committee.id, after(2)).present == 2
+    assert quorum_store.quorum_at(conn, committee.id, after(1)).present == 3
+    assert quorum_store.quorum_at(conn, committee.id, after(2)).present == 2
 
 
 def test_a_lost_connection_ends_presence_after_the_grace_time(conn: Connection, committee: Committee) -> None:

@@ -44,7 +44,7 @@ from meetings.model import (
     PollState,
     Verdict,
 )
-from meetings.records import Ballot, PollDetails, PollHead, PollOption
+from meetings.records import Ballot, BallotInPoll, PollDetails, PollOption
 from meetings.rules import SIMPLE_MAJORITY
 from meetings.tally import NO, YES
 from tests.meetings.conftest import ANNA, BINH, CARL, CHAIR, GUEST, NAMES, NOW, SECRETARY, Committee, after
@@ -82,7 +82,9 @@ def test_a_poll_from_draft_to_publication(conn: Connection, committee: Committee
     for person, option in ((CHAIR, YES), (ANNA, YES), (BINH, NO)):
         ballot, changes = cast(committee, poll_id, person, option)
         assert changes == [Change(ChangeKind.BALLOT, ballot.id)]
-        assert poll_store.load_ballot(conn, ballot.id) == ballot
+        assert poll_store.load_ballot(conn, committee.id, ballot.id) == BallotInPoll(
+            ballot, PollKind.NAMED, PollState.OPEN, committee.first, restricted=False
+        )
     poll_store.close_poll(conn, committee.id, poll_id, after(2))
     poll_store.publish_poll(conn, committee.id, poll_id, after(3))
     (poll,) = poll_store.polls(conn, committee.id)
@@ -101,7 +103,6 @@ def test_a_draft_is_edited_and_an_open_poll_is_not(conn: Connection, committee: 
     choice = replace(DETAILS, method=PollMethod.ONE_OF, kind=PollKind.NAMED_HIDDEN, options=options)
     poll_store.edit_poll(conn, committee.id, poll_id, choice, NOW)
     assert poll_store.load_poll(conn, committee.id, poll_id).details == choice
-    assert poll_store.load_head(conn, committee.id, poll_id) == PollHead(PollKind.NAMED_HIDDEN, PollState.DRAFT, None)
     poll_store.open_poll(conn, committee.id, poll_id, NOW)
     with pytest.raises(WrongState):
         poll_store.edit_poll(conn, committee.id, poll_id, DETAILS, NOW)
@@ -180,10 +181,8 @@ def test_a_recast_is_a_new_poll_linked_to_the_old(conn: Connection, committee: C
     assert (new.id, new.recast_of, new.number, new.state) == (second, poll_id, 2, PollState.DRAFT)
     assert new.details == old.details
     with pytest.raises(NoSuchPoll):
-        poll_store.load_head(conn, committee.id, PollId("nothing"))
-    with pytest.raises(NoSuchPoll):
         poll_store.load_poll(conn, committee.id, PollId("nothing"))
-    assert poll_store.load_ballot(conn, BallotId("nothing")) is None
+    assert poll_store.load_ballot(conn, committee.id, BallotId("nothing")) is None
 
 
 def ended(committee: Committee) -> None:

@@ -219,8 +219,8 @@ def ballot_id() -> str:
 async def until(condition: Callable[[], bool]) -> None:
     """Return once the condition holds. Raises TimeoutError."""
     async with asyncio.timeout(WAIT_S):
-        while not condition():
-            await asyncio.sleep(0.01)
+        while not condition():  # noqa: ASYNC110 - it looks into the hub, which tells nobody
+            await asyncio.sleep(0.005)
 
 
 @contextlib.asynccontextmanager

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from auth.directory import add_person, add_site, add_unit
 from auth.model import Label, MeetingRole, OrgRole, PersonId, opaque_id
@@ -122,7 +123,7 @@ class Script:
     def _preparation(self) -> Iterator[Step]:
         yield Step("invite a guest", lambda tx: self._invite(tx, "guest"))
         for name, readers in (("first", None), ("restricted", {"chair", "named"}), ("third", None)):
-            yield Step(f"add the {name} item", lambda tx, name=name, readers=readers: self._add_item(tx, name, readers))
+            yield Step(f"add the {name} item", partial(self._add_item, name=name, readers=readers))
         yield Step("edit an item", self._edit_item)
         yield Step("paper on an item", lambda tx: self._add_paper(tx, "first"))
         yield Step("second paper on an item", lambda tx: self._add_paper(tx, "first"))
@@ -230,7 +231,7 @@ class Script:
 
     def _presence(self) -> Iterator[Step]:
         for username in ("chair", "named", "member", "secretary", "observer"):
-            yield Step(f"{username} arrives", lambda tx, username=username: self._arrive(tx, username))
+            yield Step(f"{username} arrives", partial(self._arrive, username=username))
         yield Step("excuse an observer", lambda tx: self._roll_call(tx, "observer", PresenceStatus.EXCUSED))
         yield Step("open the session", lambda tx: session_store.open_meeting(tx.conn, self.meeting, tx.now))
         yield Step("a connection is lost", lambda tx: self._lose(tx, "member"))
@@ -297,7 +298,7 @@ class Script:
         for username, option in choices.items():
             yield Step(
                 f"{username} casts in {name}",
-                lambda tx, username=username, option=option: self._cast(tx, name, username, option),
+                partial(self._cast, name=name, username=username, option=option),
             )
         yield Step(f"close the poll {name}", lambda tx: self._close_poll(tx, name))
 

@@ -95,16 +95,17 @@ async def test_objects_of_others_cannot_be_used_and_nobodys_endpoint_can_be_clai
     async with connected(hub):
         chair, north = await enter(hub, "chair"), await enter(hub, "north")
         producer, transport = await chair.microphone(), await chair.transport("recv")
-        for kind, fields in {
+        wanted: dict[str, dict[str, Any]] = {
             "media.connect_transport": {"transportId": transport, "dtlsParameters": DTLS},
             "media.restart_ice": {"transportId": transport},
             "media.close_producer": {"producerId": producer},
             "media.set_consumer": {"consumerId": "c" * 20, "paused": False},
             "media.consume": {"transportId": transport, "producerId": producer, "rtpCapabilities": {}},
-        }.items():
+        }
+        for kind, fields in wanted.items():
             with pytest.raises(Refused, match="no_such_media_object"):
                 await north.request(kind, **fields)
-        with pytest.raises(Refused, match="invalid|parameters"):
+        with pytest.raises(Refused, match="parameters"):
             await chair.request("media.connect_transport", transportId=transport, dtlsParameters={"fingerprints": []})
         thief = await enter(hub, "delta", endpointId=chair.endpoint)
         assert thief.endpoint != chair.endpoint

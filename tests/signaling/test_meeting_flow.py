@@ -129,8 +129,8 @@ async def test_the_log_pages_backwards_to_its_beginning(hub: Hub) -> None:
 
 async def test_invitations_go_out_as_mail_once(hub: Hub) -> None:
     def post(tx: Transaction) -> None:
-        body = {"meeting": hub.seed.ours.meeting, "version": 1, "title": "Phiên\r\nBcc: x@y"}
-        tx.post("invitation", hub.seed.people["north"], body)  # type: ignore[arg-type]
+        body: dict[str, object] = {"meeting": hub.seed.ours.meeting, "version": 1, "title": "Phiên\r\nBcc: x@y"}
+        tx.post("invitation", hub.seed.people["north"], body)
 
     await hub.write(post)
     await deliver(hub.services)

@@ -161,3 +161,16 @@ async def test_a_session_has_no_more_sockets_than_anybody_needs(hub: Hub, monkey
     refused = await (await hub.client("north")).raw("GET", "/live", headers={"Upgrade": "websocket"})
     assert refused.status == 429
     await hub.live("delta")
+
+
+async def test_signing_in_again_ends_the_session_that_the_browser_had(hub: Hub) -> None:
+    client = await hub.client("north")
+    live = await hub.socket(client)
+    before = client.cookie()
+    await client.call("POST", "/session", json=RIGHT)
+    assert (await live.of_type("session_ended"))["reason"] == "signed_out"
+    assert (await client.call("GET", "/session"))["name"] == "Hoàng Lan"
+    thief = await hub.nobody()
+    thief.session.cookie_jar.update_cookies({COOKIE: before}, hub.server.make_url("/"))
+    with pytest.raises(Refused, match="no_session"):
+        await thief.call("GET", "/session")

@@ -15,6 +15,7 @@ const VIEWS: Record<Exclude<ViewName, 'missing'>, Loader> = {
   signin: () => import('./views/signin/SignIn') as ReturnType<Loader>,
   meeting: () => import('./views/desk/Meeting') as ReturnType<Loader>,
   room: () => import('./views/room/RoomPage') as ReturnType<Loader>,
+  paper: () => import('./views/paper/PaperPage') as ReturnType<Loader>,
   minutes: () => import('./views/minutes/Minutes') as ReturnType<Loader>,
   audit: () => import('./views/audit/Audit') as ReturnType<Loader>,
 };
@@ -27,7 +28,7 @@ export function App(): VNode {
   useEffect(() => {
     if (person === null && view !== 'signin') navigate(`/signin?next=${encodeURIComponent(here())}`, { replace: true });
   }, [person, view]);
-  const shown = `${view}/${params.id ?? ''}`;
+  const shown = [view, ...Object.values(params)].join('/');
   const last = useRef(shown);
   useEffect(() => {
     if (last.current === shown) return undefined; // the first page is announced by the browser

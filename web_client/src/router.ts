@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-export type ViewName = 'home' | 'signin' | 'meeting' | 'room' | 'minutes' | 'audit' | 'missing';
+export type ViewName = 'home' | 'signin' | 'meeting' | 'room' | 'paper' | 'minutes' | 'audit' | 'missing';
 
 /** Where the reader is: the view, and the ids its path carries. */
 export interface Route {
@@ -13,6 +13,7 @@ const PATHS: readonly (readonly [RegExp, ViewName])[] = [
   [/^\/signin$/u, 'signin'],
   [/^\/meetings\/(?<id>[\w-]{1,40})$/u, 'meeting'],
   [/^\/meetings\/(?<id>[\w-]{1,40})\/room$/u, 'room'],
+  [/^\/meetings\/(?<id>[\w-]{1,40})\/papers\/(?<paperId>[\w-]{1,40})$/u, 'paper'],
   [/^\/meetings\/(?<id>[\w-]{1,40})\/minutes$/u, 'minutes'],
   [/^\/audit$/u, 'audit'],
 ];

@@ -1,11 +1,10 @@
 """The speakers' list: asking for the floor, giving and taking it."""
 
 from auth.audit.entry import Action
-from auth.errors import Denied
 from auth.permissions import Permission
 from meetings import speaker_store
 from meetings.model import MeetingId, SpeakerId
-from signaling.access import access_meeting
+from signaling.access import MeetingDenied, access_meeting
 from signaling.audit_entries import entry
 from signaling.live.commands.base import Handler, Handlers
 from signaling.live.connection import Connection
@@ -42,7 +41,7 @@ async def withdraw_floor(
         access_meeting(tx.conn, connection.subject, meeting_id, permission, tx.now)
         found = speaker_store.load_entry(tx.conn, meeting_id, entry_id)
         if found.person_id != connection.subject.person_id:
-            raise Denied("not_own_entry")
+            raise MeetingDenied("not_own_entry", permission, meeting_id, unseen=False)
         tx.changed(meeting_id, speaker_store.withdraw_request(tx.conn, meeting_id, entry_id, tx.now))
 
     await services.write(connection.subject, run)

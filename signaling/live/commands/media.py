@@ -7,12 +7,11 @@ from sqlalchemy import Connection as Database
 
 from auth.audit.entry import Action
 from auth.directory import get_person, list_sites
-from auth.errors import Denied
 from auth.model import OrgRole
 from auth.permissions import Permission
 from media.ortc import ROUTER_CAPABILITIES
 from meetings.model import MeetingId
-from signaling.access import access_meeting
+from signaling.access import MeetingDenied, access_meeting
 from signaling.audit_entries import entry
 from signaling.live.commands.base import Handler, Handlers
 from signaling.live.connection import Connection
@@ -137,7 +136,8 @@ async def set_producer(
 async def _mute_other(services: Services, connection: Connection, message: live.SetProducer, room: Room) -> None:
     owner = room.of_producer(message.producer_id).identity.owner_id
     if not message.paused:
-        raise Denied("unmute_others")
+        meeting_id = MeetingId(message.meeting_id)
+        raise MeetingDenied("unmute_others", Permission.MEDIA_MUTE_OTHERS, meeting_id, unseen=False)
     await _check(services, connection, message, Permission.MEDIA_MUTE_OTHERS)
 
     def record(tx: Transaction) -> None:

@@ -5,7 +5,7 @@ from auth.permissions import Permission
 from meetings import poll_store
 from meetings.model import BallotId, ItemId, MeetingId, PollId
 from meetings.records import PollDetails, PollOption
-from signaling.access import access_item, access_meeting
+from signaling.access import Access, access_item, access_meeting
 from signaling.audit_entries import entry
 from signaling.live.commands.base import Handler, Handlers
 from signaling.live.connection import Connection
@@ -48,7 +48,8 @@ async def open_poll(services: Services, connection: Connection, message: live.Op
     meeting_id, poll_id = MeetingId(message.meeting_id), PollId(message.poll_id)
 
     def run(tx: Transaction) -> None:
-        access_meeting(tx.conn, connection.subject, meeting_id, permission, tx.now)
+        access = access_meeting(tx.conn, connection.subject, meeting_id, permission, tx.now)
+        _access_poll(tx, access, poll_id)
         tx.changed(meeting_id, poll_store.open_poll(tx.conn, meeting_id, poll_id, tx.now))
         tx.audit(entry(Action.POLL_OPEN, tx.now, connection.subject, "poll", poll_id))
 
@@ -88,10 +89,18 @@ async def close_poll(
     meeting_id, poll_id = MeetingId(message.meeting_id), PollId(message.poll_id)
 
     def run(tx: Transaction) -> None:
-        access_meeting(tx.conn, connection.subject, meeting_id, permission, tx.now)
+        access = access_meeting(tx.conn, connection.subject, meeting_id, permission, tx.now)
+        _access_poll(tx, access, poll_id)
         close_and_publish(tx, meeting_id, poll_id)
 
     await services.write(connection.subject, run)
+
+
+def _access_poll(tx: Transaction, access: Access, poll_id: PollId) -> None:
+    """A poll on a restricted item is run by those who may read the item. Raises MeetingDenied and NoSuchPoll."""
+    item_id = poll_store.load_poll(tx.conn, access.meeting.id, poll_id).details.item_id
+    if item_id is not None:
+        access_item(tx.conn, access, item_id)
 
 
 HANDLERS: Handlers = {

@@ -1,13 +1,14 @@
 """Coming, going, and the roll call."""
 
 from auth.audit.entry import Action
+from auth.directory import list_sites
 from auth.model import PersonId, SiteId
 from auth.permissions import Permission
 from meetings import participant_store, presence_store
 from meetings.model import MeetingId, PresenceHow, PresenceMode
 from signaling.access import access_meeting
 from signaling.audit_entries import entry
-from signaling.errors import NoSuchMediaObject
+from signaling.errors import NoSuchMediaObject, NotFound
 from signaling.live.commands.base import Handler, Handlers
 from signaling.live.connection import Connection
 from signaling.services import Services
@@ -30,7 +31,7 @@ async def attend(services: Services, connection: Connection, message: live.Atten
             me.person_id,
             how=PresenceHow.CONNECTED,
             mode=message.mode,
-            site_id=SiteId(message.site_id) if message.site_id else me.site_id,
+            site_id=_site(tx, message.site_id) or me.site_id,
             endpoint_id=message.via,
             now=tx.now,
         )
@@ -46,6 +47,13 @@ async def attend(services: Services, connection: Connection, message: live.Atten
         if not before:
             connection.attending.discard(meeting_id)
         raise
+
+
+def _site(tx: Transaction, site_id: str | None) -> SiteId | None:
+    """Return the site that was named, if any. Raises NotFound."""
+    if site_id is not None and not any(site.id == site_id for site in list_sites(tx.conn)):
+        raise NotFound
+    return None if site_id is None else SiteId(site_id)
 
 
 def _is_hall(services: Services, meeting_id: str, endpoint_id: str) -> bool:

@@ -1044,7 +1044,6 @@ export interface SignatureCheck {
   signer: string;
   role: string;
   signedAt: string | null;
-  timestampAuthority: string | null;
   coversWholeFile: boolean;
 }
 /**
@@ -1075,7 +1074,7 @@ export interface Unsubscribe {
   meetingId: string;
 }
 /**
- * Result of the composite acceptance rule; ``reason`` is a stable code when not accepted.
+ * Result of the composite acceptance rule; ``reason`` says in plain English why not, for experts.
  */
 export interface Verification {
   accepted: boolean;

@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { computed, signal, type Signal } from '@preact/signals';
 import type { Device, types } from 'mediasoup-client';
 import { ApiError } from '../protocol/errors';
 import type { Endpoint, EndpointClosed, MediaJoined, Producer } from '../protocol/generated';
@@ -12,7 +12,7 @@ import { LocalSource } from './source';
 
 /** `unavailable`: the relay is away, it is tried again · `closed`: by the hub's decision, see `closedBy`. */
 export type MediaState = 'idle' | 'joining' | 'live' | 'restoring' | 'unavailable' | 'closed';
-type SessionMeeting = Pick<Meeting, 'id' | 'request' | 'following' | 'link'>;
+type SessionMeeting = Pick<Meeting, 'id' | 'request' | 'following' | 'link' | 'endpoints' | 'activeSpeaker'>;
 
 const RETRY_MS = 2000;
 const TRY_AGAIN = new Set(['relay_unavailable', 'timeout', 'not_subscribed']);
@@ -26,9 +26,10 @@ const TRY_AGAIN = new Set(['relay_unavailable', 'timeout', 'not_subscribed']);
 export class MediaSession {
   readonly state = signal<MediaState>('idle');
   readonly closedBy = signal<EndpointClosed['reason'] | null>(null);
-  readonly endpoints = signal<readonly Endpoint[]>([]);
+  /** The room as the meeting knows it: it is followed whether this page joined or not. */
+  readonly endpoints: Signal<readonly Endpoint[]>;
   readonly endpointId = signal<string | null>(null);
-  readonly activeSpeaker = signal<string | null>(null);
+  readonly activeSpeaker: Signal<string | null>;
   readonly tracks = signal<readonly RemoteTrack[]>([]);
   /** Whether the others are heard here; who sits in the hall hears them there. */
   readonly soundOn = signal(true);
@@ -47,6 +48,8 @@ export class MediaSession {
 
   constructor(meeting: SessionMeeting, createDevice: () => Promise<Device> = makeDevice) {
     this.#meeting = meeting;
+    this.endpoints = meeting.endpoints;
+    this.activeSpeaker = meeting.activeSpeaker;
     this.#createDevice = createDevice;
     this.#iceRestarts = new IceRestarts(meeting, () => this.#rebuild());
     this.microphone = new LocalSource(meeting, { source: 'microphone', open: openMicrophone, releaseWhenOff: false });
@@ -89,7 +92,6 @@ export class MediaSession {
     for (const stop of this.#stops.splice(0)) stop();
     clearTimeout(this.#retryTimer);
     this.#closeCall();
-    this.endpoints.value = [];
   }
 
   #closeCall(): void {
@@ -168,7 +170,6 @@ export class MediaSession {
   #hear(notice: Notice): void {
     if (!('meetingId' in notice) || notice.meetingId !== this.#meeting.id) return;
     if (notice.type === 'room') this.#see(notice.endpoints);
-    else if (notice.type === 'active_speaker') this.activeSpeaker.value = notice.endpointId;
     else if (notice.type === 'endpoint_closed') this.#endpointClosed(notice);
   }
 

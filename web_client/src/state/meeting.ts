@@ -1,6 +1,6 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { ApiError } from '../protocol/errors';
-import type { EventEnvelope, Snapshot } from '../protocol/generated';
+import type { Endpoint, EventEnvelope, Snapshot } from '../protocol/generated';
 import type { Answer, Body, Notice, RequestType, Requests } from '../protocol/messages';
 import type { LiveSocket } from '../protocol/socket';
 import { applyEvent } from './applyEvent';
@@ -21,6 +21,9 @@ export type MeetingBody<T extends MeetingRequest> = Omit<Body<T>, 'meetingId'>;
 export class Meeting {
   readonly id: string;
   readonly ballots: BallotBox;
+  /** Who is in the room with sound and picture, known to everybody who follows the meeting. */
+  readonly endpoints = signal<readonly Endpoint[]>([]);
+  readonly activeSpeaker = signal<string | null>(null);
   readonly #link: Link;
   readonly #snapshot = signal<Snapshot | null>(null);
   readonly #error = signal<ApiError | null>(null);
@@ -115,10 +118,16 @@ export class Meeting {
   }
 
   #hear(notice: Notice): void {
-    if (notice.type === 'resync' && notice.meetingId === this.id) this.#startOver();
-    if (notice.type !== 'event' || notice.meetingId !== this.id) return;
-    if (this.#following.value) this.#advance(notice);
-    else this.#pending.push(notice);
+    if (!('meetingId' in notice) || notice.meetingId !== this.id) return;
+    if (notice.type === 'resync') this.#startOver();
+    else if (notice.type === 'room') this.endpoints.value = notice.endpoints;
+    else if (notice.type === 'active_speaker') this.activeSpeaker.value = notice.endpointId;
+    else if (notice.type === 'event') this.#hearEvent(notice);
+  }
+
+  #hearEvent(envelope: EventEnvelope): void {
+    if (this.#following.value) this.#advance(envelope);
+    else this.#pending.push(envelope);
   }
 
   #advance(envelope: EventEnvelope): void {

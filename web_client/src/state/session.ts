@@ -47,13 +47,17 @@ export async function signIn(body: SignIn): Promise<Me> {
   return remember(await api.post<Me>('/session', body));
 }
 
-/** End the session on the hub. The page forgets it even when the hub cannot be reached. */
+/**
+ * End the session on the hub, then here. Rejects where the hub did not end it: somebody who walks away from a shared
+ * computer must know that they are still signed in. A session that is over already is no failure.
+ */
 export async function signOut(): Promise<void> {
   try {
     await api.delete('/session');
-  } finally {
-    forgetSession();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
   }
+  forgetSession();
 }
 
 /** The session is over (signed out elsewhere, expired, disabled). */

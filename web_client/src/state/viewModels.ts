@@ -1,7 +1,18 @@
-import type { AgendaItem, Ballot, Participant, Poll, Snapshot, Speaker, SpeakerKind } from '../protocol/generated';
+import type {
+  AgendaItem,
+  Ballot,
+  Endpoint,
+  Me,
+  Participant,
+  Poll,
+  Snapshot,
+  Speaker,
+  SpeakerKind,
+} from '../protocol/generated';
 
 const PRECEDENCE: readonly SpeakerKind[] = ['point_of_order', 'intervention', 'turn'];
 const WITHOUT_FLOOR = new Set(['observer', 'technician', 'room']);
+const WITHOUT_PAPERS = new Set(['technician', 'room']);
 
 /** What the reader may do in a meeting. The hub decides; this only hides what it would refuse. */
 export interface Abilities {
@@ -9,15 +20,21 @@ export interface Abilities {
   readonly run: boolean;
   readonly askForFloor: boolean;
   readonly entitled: boolean;
+  readonly readPapers: boolean;
+  /** The account is a hall's camera and screen: it shows the meeting, and has neither presence nor voice. */
+  readonly hall: boolean;
 }
 
-export function abilities(snapshot: Snapshot, personId: string): Abilities {
+export function abilities(snapshot: Snapshot, account: Pick<Me, 'personId' | 'roles'>): Abilities {
   const role = snapshot.myRole;
-  const self = participant(snapshot, personId);
+  const hall = account.roles.includes('room');
+  const takesPart = role !== null && !hall;
   return {
-    run: role === 'chair' || role === 'secretary',
-    askForFloor: role !== null && !WITHOUT_FLOOR.has(role),
-    entitled: self?.entitled ?? false,
+    run: takesPart && (role === 'chair' || role === 'secretary'),
+    askForFloor: takesPart && !WITHOUT_FLOOR.has(role),
+    entitled: takesPart && (participant(snapshot, account.personId)?.entitled ?? false),
+    readPapers: takesPart && !WITHOUT_PAPERS.has(role),
+    hall,
   };
 }
 
@@ -81,6 +98,26 @@ export function voteBar(snapshot: Snapshot, poll: Poll, personId: string): VoteB
   if (!poll.electorate.includes(personId)) return 'not_entitled';
   if (participant(snapshot, personId)?.presence.status !== 'present') return 'not_present';
   return null;
+}
+
+/** The halls among what is in a room. */
+export function halls(endpoints: readonly Endpoint[]): Endpoint[] {
+  return endpoints.filter((endpoint) => endpoint.kind === 'room');
+}
+
+/** The halls of a meeting with their endpoints in the room, in the order of their names. */
+export function meetingHalls(
+  snapshot: Snapshot,
+  endpoints: readonly Endpoint[],
+  locale: string,
+): { hall: Participant; endpoint: Endpoint | undefined }[] {
+  const collator = new Intl.Collator(locale);
+  const isOf = (hall: Participant) => (endpoint: Endpoint) =>
+    endpoint.name === hall.name && endpoint.siteId === hall.siteId;
+  return snapshot.participants
+    .filter((one) => one.role === 'room')
+    .toSorted((one, other) => collator.compare(one.name, other.name))
+    .map((hall) => ({ hall, endpoint: halls(endpoints).find(isOf(hall)) }));
 }
 
 /** People by site, those without one last; sites and people in the order of their names. A hall is no person. */

@@ -43,10 +43,10 @@ export function Dialog({ title, onClose, wide, children, 'data-testid': testId }
         onClose();
       }}
     >
-      <header class="dialog__header">
+      <div class="dialog__header">
         <h2 id={titleId}>{title}</h2>
         <IconButton icon={X} label={t('common-close')} onClick={onClose} />
-      </header>
+      </div>
       <div class="dialog__body">{children}</div>
     </dialog>
   );

@@ -7,6 +7,7 @@ import { Brand } from './Brand';
 import { Icon } from './Icon';
 import { LiveRegion } from './LiveRegion';
 import './page.css';
+import { useWindowTitle } from './useWindowTitle';
 import { LanguageSwitch, PersonMenu, ThemeSwitch } from './PageTools';
 
 export interface PageProps {
@@ -21,9 +22,7 @@ export interface PageProps {
 /** The frame of every page: the bar with the reader's tools, and the main part. */
 export function Page({ title, context, narrow, children }: PageProps): VNode {
   const person = me.value;
-  useEffect(() => {
-    document.title = t('common-window-title', { title });
-  }, [title]);
+  useWindowTitle(title);
 
   return (
     <div class="page">

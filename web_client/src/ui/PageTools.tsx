@@ -8,6 +8,7 @@ import { Avatar } from './Avatar';
 import { IconButton } from './Button';
 import { Icon } from './Icon';
 import { nextTheme, setTheme, theme, type Theme } from './theme';
+import { useAction } from './useAction';
 
 /** Chooses the language; every language is written in itself. */
 export function LanguageSwitch(): VNode {
@@ -43,11 +44,6 @@ export function ThemeSwitch(): VNode {
       onClick={() => setTheme(nextTheme(current))}
     />
   );
-}
-
-/** Sign out. The page forgets the session in any case; what the hub could not be told ends there by its own time limit. */
-function leave(): void {
-  signOut().catch(() => undefined);
 }
 
 /** Who is signed in, and the way out. */
@@ -103,12 +99,33 @@ export function PersonMenu({ person }: { person: Me }): VNode {
             <Icon icon={THEME_ICONS[theme.value]} />
             {t('common-theme', { theme: theme.value })}
           </button>
-          <button type="button" class="menu__item" data-testid="sign-out" onClick={leave}>
-            <Icon icon={LogOut} directional />
-            {t('common-sign-out')}
-          </button>
+          <SignOut />
         </div>
       ) : null}
     </div>
+  );
+}
+
+/** The way out. Where the server did not end the session, the reader is told and can try again. */
+function SignOut(): VNode {
+  const { busy, error, run } = useAction();
+  return (
+    <>
+      {error === null ? null : (
+        <p class="menu__problem" role="alert" data-testid="sign-out-failed">
+          {t('common-sign-out-failed')}
+        </p>
+      )}
+      <button
+        type="button"
+        class="menu__item"
+        aria-busy={busy ? 'true' : undefined}
+        data-testid="sign-out"
+        onClick={() => void run(signOut)}
+      >
+        <Icon icon={LogOut} directional />
+        {t(error === null ? 'common-sign-out' : 'common-sign-out-again')}
+      </button>
+    </>
   );
 }

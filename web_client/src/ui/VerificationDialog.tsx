@@ -67,7 +67,7 @@ export function VerificationReport({ verification, zone }: { verification: Verif
 }
 
 function Signature({ signature, zone }: { signature: SignatureCheck; zone?: string }): VNode {
-  const { signer, role, signedAt, timestampAuthority, coversWholeFile } = signature;
+  const { signer, role, signedAt, coversWholeFile } = signature;
   return (
     <li class="verification__signature">
       <Icon icon={FileCheck} size={24} />
@@ -75,7 +75,6 @@ function Signature({ signature, zone }: { signature: SignatureCheck; zone?: stri
         <strong>{signer}</strong> · {t('verify-role', { role })}
         <ul class="verification__facts">
           <li>{signedAt ? t('verify-signed-at', { at: shortDateTime(signedAt, zone ?? readerZone()) }) : t('verify-signed-at-unknown')}</li>
-          {timestampAuthority ? <li>{t('verify-timestamp', { authority: timestampAuthority })}</li> : null}
           <li>{t(coversWholeFile ? 'verify-covers' : 'verify-covers-not')}</li>
         </ul>
       </div>

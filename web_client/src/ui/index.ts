@@ -23,4 +23,5 @@ export { setTheme, theme } from './theme';
 export { fromWallClock, knownZones, readerZone, toWallClock } from './time';
 export { type Action, useAction } from './useAction';
 export { type Loaded, useLoad } from './useLoad';
+export { useWindowTitle } from './useWindowTitle';
 export { VerificationDialog, VerificationReport } from './VerificationDialog';

@@ -153,7 +153,7 @@ describe('a ballot', () => {
 describe('attendance', () => {
   it('is said at the start, after each reconnect, and when the meeting’s state changes', async () => {
     const { hub, meeting } = await followed();
-    const attendance = new Attendance(meeting, 'remote', 's1');
+    const attendance = new Attendance(meeting, { mode: 'remote', siteId: 's1', hall: null });
     attendance.start();
     await settle();
     expect(hub.of('attend')).toEqual([{ meetingId: 'm1', mode: 'remote', siteId: 's1' }]);
@@ -178,7 +178,7 @@ describe('attendance', () => {
     });
     const unhandled = vi.fn();
     process.on('unhandledRejection', unhandled);
-    new Attendance(meeting, 'remote', null).start();
+    new Attendance(meeting, { mode: 'remote', siteId: null, hall: null }).start();
     await settle();
     expect(unhandled).not.toHaveBeenCalled();
     process.off('unhandledRejection', unhandled);

@@ -3,7 +3,7 @@ import { abilities, bySite, spokenSeconds, visiblePolls, voteBar, waitingSpeaker
 import { announcements } from '../../src/views/room/announcements';
 import { arrangeTiles, galleryColumns, isMuted, liveTrack } from '../../src/views/room/stageLayout';
 import { zoomStep } from '../../src/views/paper/useZoom';
-import { endpoint, item, person, poll, snapshot, speaker } from '../samples';
+import { endpoint, item, ME, person, poll, snapshot, speaker } from '../samples';
 
 describe('abilities', () => {
   it.each([
@@ -13,7 +13,7 @@ describe('abilities', () => {
     ['observer', false, false],
     [null, false, false],
   ] as const)('of %s', (myRole, run, askForFloor) => {
-    expect(abilities(snapshot({ myRole }), 'a')).toMatchObject({ run, askForFloor });
+    expect(abilities(snapshot({ myRole }), ME)).toMatchObject({ run, askForFloor });
   });
 });
 

@@ -69,7 +69,7 @@ export async function roomWorld(change: Partial<Snapshot> = {}, endpoints: Endpo
   const view = (): RoomView => {
     const now = meeting.snapshot.value;
     if (!now) throw new Error('no snapshot');
-    return { meeting, snapshot: now, session, personId: 'a', can: abilities(now, 'a') };
+    return { meeting, snapshot: now, session, personId: 'a', can: abilities(now, ME), hall: null };
   };
   return { hub, session, view };
 }

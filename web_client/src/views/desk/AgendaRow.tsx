@@ -6,7 +6,7 @@ import { Badge, Icon, IconButton } from '../../ui';
 import type { DeskActions } from './actions';
 import { ItemStateBadge } from './badges';
 import { Papers } from './Papers';
-import { editable, removable } from './standing';
+import { editable, readsPapers, removable } from './standing';
 
 export interface AgendaRowProps {
   snapshot: Snapshot;
@@ -53,13 +53,15 @@ export function AgendaRow(props: AgendaRowProps): VNode {
       </div>
       <div class="agenda__body">{item.hidden ? <HiddenItem /> : <ItemText snapshot={snapshot} item={item} />}</div>
       {prepare ? <Tools {...props} /> : null}
-      <Papers
-        meeting={snapshot.meeting}
-        item={item}
-        upload={prepare && editable(snapshot.meeting.state, item)}
-        remove={prepare && removable(snapshot.meeting.state)}
-        actions={actions}
-      />
+      {readsPapers(snapshot) ? (
+        <Papers
+          meeting={snapshot.meeting}
+          item={item}
+          upload={prepare && editable(snapshot.meeting.state, item)}
+          remove={prepare && removable(snapshot.meeting.state)}
+          actions={actions}
+        />
+      ) : null}
     </li>
   );
 }

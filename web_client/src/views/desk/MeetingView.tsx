@@ -17,6 +17,7 @@ import { NextStepCard } from './NextStepCard';
 import { People } from './People';
 import { Preparation } from './Preparation';
 import { nextStep, standing } from './standing';
+import { UndecidedItems } from './UndecidedItems';
 
 export interface MeetingViewProps {
   snapshot: Snapshot;
@@ -60,10 +61,11 @@ export function MeetingView({ snapshot, person, actions }: MeetingViewProps): VN
       ) : null}
       <div class="desk">
         <div class="desk__side">
+          <UndecidedItems snapshot={snapshot} onConclude={actions.conclude} />
           <NextStepCard snapshot={snapshot} standing={mine} step={step} actions={actions} />
           {mine.prepare ? <Preparation snapshot={snapshot} primary={step === 'convene'} actions={actions} /> : null}
           {mine.answer && mine.self ? <InvitationAnswer self={mine.self} onAnswer={actions.answer} /> : null}
-          <AgendaVersions snapshot={snapshot} />
+          {mine.records ? <AgendaVersions snapshot={snapshot} /> : null}
           <Facts meeting={meeting} />
         </div>
         <div class="desk__main">

@@ -1,13 +1,15 @@
-import { api } from '../../protocol/http';
+import { api, ApiError } from '../../protocol/http';
 import type {
   AgendaVersion,
   Created,
   Invitations,
   ItemBody,
+  ItemState,
   MeetingPatch,
   MeetingState,
   Response,
 } from '../../protocol/generated';
+import type { Meeting } from '../../state/meeting';
 import { withStepUp } from '../../state/session';
 
 export interface UploadWatch {
@@ -29,10 +31,12 @@ export interface DeskActions {
   deletePaper: (paperId: string) => Promise<void>;
   convene: () => Promise<AgendaVersion>;
   transition: (to: MeetingState, reason?: string) => Promise<void>;
+  /** Over the live connection, as in the room. */
+  conclude: (itemId: string, to: ItemState, outcome: string) => Promise<void>;
 }
 
-/** The actions on one meeting. `done` runs after each that succeeded. */
-export function deskActions(meetingId: string, done: () => void): DeskActions {
+/** The actions on one meeting; `meeting` is it as it is followed. `done` runs after each that succeeded. */
+export function deskActions(meetingId: string, meeting: Pick<Meeting, 'request'> | null, done: () => void): DeskActions {
   const root = `/meetings/${meetingId}`;
   async function after<T>(work: Promise<T>): Promise<T> {
     const result = await work;
@@ -52,6 +56,10 @@ export function deskActions(meetingId: string, done: () => void): DeskActions {
       after(api.upload<Created>(`${root}/items/${itemId}/papers`, paperForm(file), watch)).then(() => undefined),
     deletePaper: (paperId) => after(api.delete(`${root}/papers/${paperId}`)),
     convene: () => after(withStepUp(() => api.post<AgendaVersion>(`${root}/convene`))),
+    conclude: async (itemId, to, outcome) => {
+      if (!meeting) throw new ApiError('disconnected', 'the meeting is not followed yet');
+      await after(meeting.request('item.state', { itemId, to, outcome }));
+    },
     transition: (to, reason = '') => after(withStepUp(() => api.post(`${root}/transitions`, { to, reason }))),
   };
 }

@@ -1,4 +1,4 @@
-import type { AgendaItem, AgendaVersion, MeetingRole, MeetingState, Participant, Snapshot } from '../../protocol/generated';
+import type { AgendaItem, AgendaVersion, ItemState, MeetingRole, MeetingState, Participant, Snapshot } from '../../protocol/generated';
 
 /** How the reader stands to the meeting. The hub decides what is allowed; this only hides what it would refuse. */
 export interface Standing {
@@ -14,6 +14,8 @@ export interface Standing {
   /** The version of the agenda that waits for the reader's acknowledgement. */
   readonly toAcknowledge: AgendaVersion | undefined;
   readonly minutes: boolean;
+  /** The agenda as it was signed, and its signatures. */
+  readonly records: boolean;
 }
 
 /** The one thing that the reader should do next; its button is the page's primary one. */
@@ -24,6 +26,8 @@ const LIVE: ReadonlySet<MeetingState> = new Set(['in_session', 'suspended']);
 const AFTER: ReadonlySet<MeetingState> = new Set(['adjourned', 'minutes_review', 'minutes_signed', 'archived']);
 const PUBLISHED: ReadonlySet<MeetingState> = new Set(['minutes_review', 'minutes_signed', 'archived']);
 const ACKNOWLEDGES: ReadonlySet<MeetingRole> = new Set(['chair', 'secretary', 'member']);
+const RECORDS: ReadonlySet<MeetingRole> = new Set(['chair', 'secretary', 'member', 'observer']);
+const WITHOUT_PAPERS: ReadonlySet<MeetingRole> = new Set(['technician', 'room']);
 const RUNS: ReadonlySet<MeetingRole> = new Set(['chair', 'secretary']);
 
 export function isLive(state: MeetingState): boolean {
@@ -55,6 +59,7 @@ export function standing(snapshot: Snapshot, personId: string): Standing {
     answer: self !== undefined && open && role !== 'room',
     toAcknowledge: open && role !== null && ACKNOWLEDGES.has(role) ? unacknowledged(snapshot, personId) : undefined,
     minutes: role !== null && role !== 'room' && (runs ? AFTER.has(state) : PUBLISHED.has(state)),
+    records: role !== null && RECORDS.has(role),
   };
 }
 
@@ -78,6 +83,28 @@ const UNDECIDED = new Set(['pending', 'under_discussion']);
 /** Items without a conclusion: the minutes cannot be signed while there are any. */
 export function undecided(items: readonly AgendaItem[]): AgendaItem[] {
   return items.filter((item) => UNDECIDED.has(item.state));
+}
+
+/** Whether the papers are for the reader: halls and technicians see the agenda without them. */
+export function readsPapers({ myRole }: Snapshot): boolean {
+  return myRole !== null && !WITHOUT_PAPERS.has(myRole);
+}
+
+/** Whether the reader may still conclude what the session left open: until the minutes go to the signatories. */
+export function concludesAfterwards(snapshot: Snapshot): boolean {
+  return snapshot.meeting.state === 'adjourned' && snapshot.myRole !== null && RUNS.has(snapshot.myRole);
+}
+
+/**
+ * How an item may end, the usual way first. What was never taken up cannot have been decided; what is for information
+ * is noted; and after the session nothing is put back.
+ */
+export function conclusions(item: AgendaItem, state: MeetingState): ItemState[] {
+  if (item.state !== 'under_discussion') return ['deferred', 'noted', 'withdrawn'];
+  const ends: ItemState[] = ['noted', 'deferred', 'withdrawn'];
+  if (LIVE.has(state)) ends.push('pending');
+  if (item.kind === 'information') return ends;
+  return item.kind === 'decision' ? ['decided', ...ends] : ['noted', 'decided', ...ends.slice(1)];
 }
 
 /** Say whether an item still changes: all before the meeting opens, in session only those still to come. */

@@ -19,7 +19,7 @@ export function useDesk(meetingId: string): Desk {
   const { data, error, reload } = useLoad((signal) => api.get<Snapshot>(`/meetings/${meetingId}`, signal), meetingId);
   const meeting = useMeeting(meetingId);
   const followed = meeting?.snapshot.value ?? null;
-  const actions = useMemo(() => deskActions(meetingId, () => void reload()), [meetingId, reload]);
+  const actions = useMemo(() => deskActions(meetingId, meeting, () => void reload()), [meetingId, meeting, reload]);
   return {
     snapshot: newer(data, followed),
     error,

@@ -10,6 +10,7 @@ const LIVE = new Set(['in_session', 'suspended']);
 /** The meeting that matters now, with the one thing to do about it. */
 export function Hero({ meeting }: { meeting: MeetingSummary }): VNode {
   const live = LIVE.has(meeting.state);
+  const joinable = live || (meeting.myRole === 'room' && meeting.state === 'convened'); // a hall is set up before
   const path = `/meetings/${meeting.id}`;
   return (
     <section class={live ? 'card hero hero--live' : 'card hero'} aria-label={t(live ? 'home-in-session' : 'home-next')}>
@@ -28,7 +29,7 @@ export function Hero({ meeting }: { meeting: MeetingSummary }): VNode {
         </p>
       </div>
       <div class="hero__actions">
-        {live ? (
+        {joinable ? (
           <a class={buttonClass('primary', true)} href={`${path}/room`} data-testid="join-room">
             <Icon icon={Video} size={24} />
             {t('home-join')}

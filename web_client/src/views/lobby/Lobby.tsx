@@ -4,24 +4,30 @@ import { useEffect, useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import type { PresenceMode } from '../../protocol/generated';
 import { watchDevices } from '../../rtc/devices';
+import { me } from '../../state/session';
+import { halls } from '../../state/viewModels';
 import { Button, MeetingTime, Page, PageHeading } from '../../ui';
-import type { RoomView } from '../room/model';
+import type { Entry, RoomView } from '../room/model';
 import './lobby.css';
 import { DeviceCheck } from './DeviceCheck';
+import { chosenHall, HallChoice } from './HallChoice';
 import { ModeChoice } from './ModeChoice';
 import { WhoIsIn } from './WhoIsIn';
 
 interface LobbyProps {
   room: RoomView;
-  onEnter: (mode: PresenceMode, withSound: boolean) => void;
+  onEnter: (entry: Entry) => void;
 }
 
-/** Before the room: see and hear oneself, choose devices, see who is in, join. */
+/** Before the room: see and hear oneself, choose devices, see who is in, join. A hall is nowhere but where it is. */
 export function Lobby({ room, onEnter }: LobbyProps): VNode {
   const { session, snapshot } = room;
   const { meeting } = snapshot;
   const [mode, setMode] = useState<PresenceMode>('remote');
+  const [chosen, setChosen] = useState<string | null>(null);
   const remote = mode === 'remote';
+  const offered = halls(session.endpoints.value);
+  const hall = remote ? null : chosenHall(offered, chosen, me.value?.site?.id ?? null);
 
   useEffect(() => watchDevices(), []);
   useEffect(() => {
@@ -29,10 +35,10 @@ export function Lobby({ room, onEnter }: LobbyProps): VNode {
     void session.camera.set(remote);
   }, [session, remote]);
 
-  const join = () => onEnter(mode, remote);
+  const join = () => onEnter({ mode, hall, sound: remote });
   const listen = async () => {
     await Promise.all([session.microphone.set(false), session.camera.set(false)]);
-    onEnter(mode, true);
+    onEnter({ mode, hall: null, sound: true });
   };
 
   return (
@@ -48,14 +54,18 @@ export function Lobby({ room, onEnter }: LobbyProps): VNode {
         }
       />
       <div class="lobby">
-        <DeviceCheck session={session} />
+        {remote ? (
+          <DeviceCheck session={session} />
+        ) : (
+          <HallChoice offered={offered} hall={hall} onHall={(id) => setChosen(id)} />
+        )}
         <div class="lobby__side">
-          <ModeChoice mode={mode} onMode={setMode} />
+          {room.can.hall ? null : <ModeChoice mode={mode} onMode={setMode} />}
           <div class="lobby__join">
             <Button kind="primary" large wide icon={LogIn} onClick={join} data-testid="join">
               {t('lobby-join')}
             </Button>
-            {remote ? (
+            {remote && !room.can.hall ? (
               <Button kind="quiet" wide icon={Ear} onClick={() => void listen()} data-testid="join-listening">
                 {t('lobby-listen')}
               </Button>

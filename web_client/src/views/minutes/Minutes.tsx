@@ -7,6 +7,7 @@ import { api } from '../../protocol/http';
 import type { Minutes as MinutesBody, Snapshot } from '../../protocol/generated';
 import { me } from '../../state/session';
 import { Badge, type Tone, EmptyState, ErrorBanner, Loading, Page, PageHeading, useLoad } from '../../ui';
+import { UndecidedItems } from '../desk/UndecidedItems';
 import { useDesk } from '../desk/useDesk';
 import { minutesActions } from './actions';
 import './minutes.css';
@@ -48,6 +49,7 @@ export default function Minutes({ id }: { id: string }): VNode | null {
       ) : (
         <ErrorBanner error={minutes.error} onRetry={() => void reload()} />
       )}
+      {snapshot ? <UndecidedItems snapshot={snapshot} onConclude={desk.actions.conclude} /> : null}
       {snapshot && minutes.data ? (
         minutes.data.state === 'draft' && snapshot.myRole === 'secretary' ? (
           <MinutesEditor meeting={snapshot.meeting} minutes={minutes.data} actions={actions} />

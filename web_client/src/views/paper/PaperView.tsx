@@ -11,7 +11,8 @@ import { useZoom } from './useZoom';
 
 export interface PaperProps {
   reading: Reading;
-  onClose: () => void;
+  /** Takes the paper away again; left out where the paper is the page, which has title and way back itself. */
+  onClose?: () => void;
 }
 
 /** Reads a PDF: page by page, at any size, with the reader's watermark, and the way to check its signatures. */
@@ -38,7 +39,7 @@ export default function PaperView({ reading, onClose }: PaperProps): VNode {
   return (
     <section class="paper" aria-label={reading.title} onKeyDown={onKeyDown} data-testid="paper">
       <header class="paper__bar">
-        <h2>{reading.title}</h2>
+        {onClose ? <h2>{reading.title}</h2> : null}
         {reading.label > 0 ? (
           <Badge tone={reading.label >= 3 ? 'danger' : 'neutral'}>{t(`label-${reading.label}`)}</Badge>
         ) : null}
@@ -59,7 +60,9 @@ export default function PaperView({ reading, onClose }: PaperProps): VNode {
         <a class="icon-button" href={`${reading.url}?download=1`} download aria-label={t('paper-download')}>
           <Icon icon={Download} />
         </a>
-        <IconButton icon={X} label={t('paper-close')} onClick={onClose} data-testid="paper-close" />
+        {onClose ? (
+          <IconButton icon={X} label={t('paper-close')} onClick={onClose} data-testid="paper-close" />
+        ) : null}
       </header>
       <div class="paper__sheets" ref={sheets} tabIndex={0} role="region" aria-label={t('paper-text')}>
         <ErrorBanner error={error} />

@@ -5,7 +5,7 @@ import { errorText, t } from '../../i18n';
 import type { AgendaItem } from '../../protocol/generated';
 import { Badge, Button, Icon, notify } from '../../ui';
 import './rail.css';
-import { ConcludeDialog } from './ConcludeDialog';
+import { ConcludeDialog } from '../desk/ConcludeDialog';
 import type { RoomView } from './model';
 import { type Reading, readingOfPaper } from '../paper/reading';
 
@@ -34,7 +34,14 @@ export function AgendaRail({ room, onPaper }: AgendaProps): VNode {
           />
         ))}
       </ol>
-      {concluding ? <ConcludeDialog room={room} item={concluding} onClose={() => setConcluding(null)} /> : null}
+      {concluding ? (
+        <ConcludeDialog
+          item={concluding}
+          state={meeting.state}
+          onConclude={(to, outcome) => room.meeting.request('item.state', { itemId: concluding.id, to, outcome })}
+          onClose={() => setConcluding(null)}
+        />
+      ) : null}
     </nav>
   );
 }
@@ -47,6 +54,7 @@ interface ItemProps extends AgendaProps {
 
 function Item({ room, item, current, onPaper, onConclude }: ItemProps): VNode {
   const presenter = room.snapshot.participants.find((one) => one.personId === item.presenterId);
+  const papers = room.can.readPapers ? item.papers : [];
   return (
     <li class={current ? 'rail__item rail__item--current' : 'rail__item'} aria-current={current ? 'step' : undefined}>
       <span class="rail__number">{item.position}</span>
@@ -65,7 +73,7 @@ function Item({ room, item, current, onPaper, onConclude }: ItemProps): VNode {
           {presenter ? <span>{presenter.name}</span> : null}
         </div>
         {item.outcome ? <p class="rail__outcome">{item.outcome}</p> : null}
-        {item.papers.map((paper) => (
+        {papers.map((paper) => (
           <button
             key={paper.id}
             type="button"

@@ -14,12 +14,13 @@ import {
   type IconNode,
 } from 'lucide';
 import type { ComponentChildren, VNode } from 'preact';
-import { errorText, t } from '../../i18n';
+import { t } from '../../i18n';
 import type { MediaSession } from '../../rtc/session';
 import type { LocalSource } from '../../rtc/source';
-import { Icon, notify } from '../../ui';
-import { askOrWithdraw, floorAction, ownFloor } from './floorActions';
+import { Icon } from '../../ui';
+import { floorAction, ownFloor, pressFloor } from './floorActions';
 import type { RoomView } from './model';
+import { type SourceName, switchSource } from './sourceActions';
 
 interface BottomBarProps {
   room: RoomView;
@@ -35,14 +36,9 @@ export function BottomBar({ room, panelOpen, onPanel, onHelp, onLeave }: BottomB
   const floor = ownFloor(room);
   return (
     <footer class="bar" aria-label={t('room-controls')}>
-      <SourceButton source={session.microphone} icons={[Mic, MicOff]} name="microphone" testId="mute" />
-      <SourceButton source={session.camera} icons={[Camera, CameraOff]} name="camera" testId="camera" />
-      {canShareScreen() ? (
-        <SourceButton source={session.screen} icons={[MonitorX, MonitorUp]} name="screen" testId="share" optional />
-      ) : null}
-      <SoundButton session={session} />
+      {room.hall ? null : <OwnMedia session={session} />}
       {room.can.askForFloor ? (
-        <BarButton icon={Hand} active={floor !== undefined} onClick={() => askOrWithdraw(room)} testId="request-floor">
+        <BarButton icon={Hand} active={floor !== undefined} onClick={() => pressFloor(room)} testId="request-floor">
           {t(floorAction(floor))}
         </BarButton>
       ) : null}
@@ -60,6 +56,19 @@ export function BottomBar({ room, panelOpen, onPanel, onHelp, onLeave }: BottomB
   );
 }
 
+function OwnMedia({ session }: { session: MediaSession }): VNode {
+  return (
+    <>
+      <SourceButton source={session.microphone} icons={[Mic, MicOff]} name="microphone" testId="mute" />
+      <SourceButton source={session.camera} icons={[Camera, CameraOff]} name="camera" testId="camera" />
+      {canShareScreen() ? (
+        <SourceButton source={session.screen} icons={[MonitorX, MonitorUp]} name="screen" testId="share" optional />
+      ) : null}
+      <SoundButton session={session} />
+    </>
+  );
+}
+
 function canShareScreen(): boolean {
   return typeof navigator.mediaDevices?.getDisplayMedia === 'function';
 }
@@ -68,26 +77,20 @@ interface SourceButtonProps {
   source: LocalSource;
   /** While it is on, and while it is off. */
   icons: readonly [IconNode, IconNode];
-  name: 'microphone' | 'camera' | 'screen';
+  name: SourceName;
   testId: string;
   optional?: boolean;
 }
 
 function SourceButton({ source, icons, name, testId, optional }: SourceButtonProps): VNode {
   const on = source.on.value;
-  const toggle = () => {
-    source.set(!on).then(
-      () => source.problem.value && name !== 'screen' && notify(t(`device-${name}-${source.problem.value}`)),
-      (error: unknown) => notify(errorText(error)),
-    );
-  };
   return (
     <BarButton
       icon={icons[on ? 0 : 1]}
       active={on}
       off={!on && name !== 'screen'}
       busy={source.busy.value}
-      onClick={toggle}
+      onClick={() => switchSource(source, name, !on)}
       testId={testId}
       optional={optional}
     >

@@ -30,7 +30,9 @@ export function Panel({ room, tab, agenda, onTab, onClose, onPaper }: PanelProps
       ? [{ id: 'agenda', label: t('room-agenda'), panel: () => <AgendaRail room={room} onPaper={onPaper} /> }]
       : []),
     { id: 'people', label: t('room-people'), panel: () => <PeoplePanel room={room} /> },
-    { id: 'papers', label: t('room-papers'), panel: () => <PapersPanel room={room} onPaper={onPaper} /> },
+    ...(room.can.readPapers
+      ? [{ id: 'papers', label: t('room-papers'), panel: () => <PapersPanel room={room} onPaper={onPaper} /> }]
+      : []),
     { id: 'floor', label: withCount(t('room-floor'), waiting), panel: () => <FloorPanel room={room} /> },
     {
       id: 'poll',

@@ -1,15 +1,16 @@
+import { Building2 } from 'lucide';
 import type { VNode } from 'preact';
 import { currentLocale, errorText, t } from '../../i18n';
-import type { Participant, PresenceStatus } from '../../protocol/generated';
-import { bySite } from '../../state/viewModels';
-import { Avatar, Badge, notify, type Tone } from '../../ui';
+import type { Endpoint, Participant, PresenceStatus } from '../../protocol/generated';
+import { bySite, meetingHalls } from '../../state/viewModels';
+import { Avatar, Badge, Icon, notify, type Tone } from '../../ui';
 import './roster.css';
 import type { RoomView } from './model';
 
 const TONES: Record<PresenceStatus, Tone> = { present: 'success', excused: 'warning', absent: 'neutral' };
 const STATUSES: readonly PresenceStatus[] = ['present', 'absent', 'excused'];
 
-/** Everybody invited, by site: present or not, and how their connection stands, in words. */
+/** Everybody invited, by site: present or not, and how their connection stands, in words; then the halls. */
 export function PeoplePanel({ room }: { room: RoomView }): VNode {
   const groups = bySite(room.snapshot, currentLocale().source);
   return (
@@ -32,7 +33,42 @@ export function PeoplePanel({ room }: { room: RoomView }): VNode {
           </ul>
         </section>
       ))}
+      <Halls room={room} />
     </div>
+  );
+}
+
+/** Halls are places: they have a connection, and neither presence nor a roll call. */
+function Halls({ room }: { room: RoomView }): VNode | null {
+  const halls = meetingHalls(room.snapshot, room.session.endpoints.value, currentLocale().source);
+  if (halls.length === 0) return null;
+  return (
+    <section aria-label={t('room-halls')} data-testid="halls">
+      <h3>{t('room-halls')}</h3>
+      <ul>
+        {halls.map(({ hall, endpoint }) => (
+          <Hall key={hall.personId} hall={hall} endpoint={endpoint} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Hall({ hall, endpoint }: { hall: Participant; endpoint: Endpoint | undefined }): VNode {
+  const connection = endpoint?.connection;
+  return (
+    <li class="roster__person">
+      <span class="roster__hall">
+        <Icon icon={Building2} size={24} />
+      </span>
+      <div class="roster__words">
+        <strong>{hall.name}</strong>
+        <span>{hall.siteName ?? t('room-no-site')}</span>
+      </div>
+      <Badge tone={connection === 'connected' ? 'success' : connection ? 'warning' : 'neutral'}>
+        {t(connection ? `room-person-${connection}` : 'room-hall-away')}
+      </Badge>
+    </li>
   );
 }
 
@@ -61,8 +97,11 @@ function Person({ room, person }: { room: RoomView; person: Participant }): VNod
 }
 
 function connectionOf({ session }: RoomView, person: Participant): string {
-  const endpoint = session.endpoints.value.find((one) => one.personId === person.personId);
-  if (endpoint) return t(`room-person-${endpoint.connection}`);
+  const { endpointId } = person.presence;
+  const own = session.endpoints.value.find((one) => one.personId === person.personId);
+  if (own) return t(`room-person-${own.connection}`);
+  const hall = session.endpoints.value.find((one) => one.id === endpointId);
+  if (hall && person.presence.status === 'present') return t('room-person-in', { hall: hall.name });
   if (person.presence.status === 'present')
     return t(person.presence.mode === 'in_person' ? 'room-person-in-hall' : 'room-person-no-media');
   return person.responseReason ?? '';

@@ -59,6 +59,7 @@ function PollState({ poll }: { poll: Poll }): VNode {
 }
 
 function Voting({ room, poll }: PollProps): VNode | null {
+  if (room.can.hall) return null;
   const cast = room.meeting.ballots.cast.value.get(poll.id);
   const bar = voteBar(room.snapshot, poll, room.personId);
   if (bar === 'voted' || cast) return <OwnBallot room={room} poll={poll} />;

@@ -1,11 +1,13 @@
+import { Building2 } from 'lucide';
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import { openPoll } from '../../state/viewModels';
-import { LiveRegion } from '../../ui';
+import { Icon, LiveRegion, useWindowTitle } from '../../ui';
 import { AgendaRail } from './AgendaRail';
 import { BottomBar } from './BottomBar';
 import { ConnectionBanner } from './ConnectionBanner';
+import { FloorBanner } from './FloorBanner';
 import type { PanelTab, RoomView } from './model';
 import type { Reading } from '../paper/reading';
 import { Panel } from './Panel';
@@ -34,9 +36,7 @@ export function Room({ room, onLeave }: RoomProps): VNode {
   const poll = openPoll(room.snapshot)?.id;
 
   const { title } = room.snapshot.meeting;
-  useEffect(() => {
-    document.title = t('common-window-title', { title });
-  }, [title]);
+  useWindowTitle(title);
   useAnnouncements(room);
   useEffect(() => {
     if (poll !== undefined) setTab('poll');
@@ -59,6 +59,12 @@ export function Room({ room, onLeave }: RoomProps): VNode {
       <RoomHeader room={room} />
       <div class="room__notices">
         <ConnectionBanner room={room} />
+        <FloorBanner room={room} />
+        {room.hall ? (
+          <p class="room__hall" data-testid="in-hall">
+            <Icon icon={Building2} size={18} /> {t('room-in-hall', { hall: room.hall.name })}
+          </p>
+        ) : null}
         <RoomSound session={room.session} />
       </div>
       {wide ? (

@@ -22,11 +22,22 @@ function itemChange(before: Snapshot, after: Snapshot): Announcement[] {
 }
 
 function floorChange(before: Snapshot, after: Snapshot, personId: string): Announcement[] {
+  const was = currentSpeaker(before);
   const speaker = currentSpeaker(after);
-  if (speaker?.id === currentSpeaker(before)?.id) return [];
-  if (!speaker) return [['room-say-floor-free']];
-  if (speaker.personId === personId) return [['room-say-floor-yours']];
-  return [['room-say-floor', { name: participant(after, speaker.personId)?.name ?? '' }]];
+  if (speaker?.id === was?.id) return [];
+  if (speaker?.personId === personId) return [['room-say-floor-yours']];
+  return [
+    ...(was?.personId === personId ? [ownTurnOver(after, was.id)] : []),
+    speaker
+      ? ['room-say-floor', { name: participant(after, speaker.personId)?.name ?? '' }]
+      : ['room-say-floor-free'],
+  ];
+}
+
+/** A turn that a point of order interrupts is not over. */
+function ownTurnOver(after: Snapshot, speakerId: string): Announcement {
+  const paused = after.speakers.some((one) => one.id === speakerId && one.state === 'paused');
+  return [paused ? 'room-say-floor-paused' : 'room-say-floor-ended'];
 }
 
 function pollChanges(before: Snapshot, after: Snapshot): Announcement[] {

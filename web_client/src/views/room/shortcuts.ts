@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { defaultKeybindingsHandlerIgnore, tinykeys } from 'tinykeys';
 import { askOrWithdraw } from './floorActions';
 import type { RoomView } from './model';
+import { switchSource } from './sourceActions';
 
 const STORED = 'plenum.shortcuts';
 
@@ -39,8 +40,8 @@ export function useShortcuts(room: RoomView, actions: Actions): void {
   useEffect(() => {
     if (!on) return undefined;
     const source = (name: 'microphone' | 'camera') => {
-      const one = latest.current.room.session[name];
-      one.set(!one.on.value).catch(() => undefined);
+      const { session, hall } = latest.current.room;
+      if (!hall) switchSource(session[name], name, !session[name].on.value);
     };
     const keys: Record<Key, () => void> = {
       m: () => source('microphone'),

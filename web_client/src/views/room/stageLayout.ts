@@ -32,13 +32,14 @@ export interface Tile {
 /** Order of the tiles: who has the floor, the chair, then the others as they came; oneself last. */
 export function arrangeTiles(snapshot: Snapshot, endpoints: readonly Endpoint[], ownId: string | null): Tile[] {
   const floor = currentSpeaker(snapshot)?.personId;
+  const floorHall = snapshot.participants.find((one) => one.personId === floor)?.presence.endpointId;
   const tiles = endpoints.map((endpoint): Tile => {
     const participant = snapshot.participants.find((one) => one.personId === endpoint.personId);
     return {
       endpoint,
       participant,
       own: endpoint.id === ownId,
-      hasFloor: endpoint.personId !== null && endpoint.personId === floor,
+      hasFloor: endpoint.personId === null ? endpoint.id === floorHall : endpoint.personId === floor,
       isChair: participant?.role === 'chair',
     };
   });

@@ -5,6 +5,9 @@ import { announcements } from './announcements';
 import { connectionWords } from './connectionWords';
 import type { RoomView } from './model';
 
+/** What is also shown, since nothing else on the screen says so; the reader's own turn has a banner. */
+const SHOWN: ReadonlySet<string> = new Set(['room-say-floor-ended', 'room-say-floor-paused']);
+
 /** Speaks floor, poll, item, quorum and connection changes to those who cannot see them. */
 export function useAnnouncements(room: RoomView): void {
   const before = useRef(room.snapshot);
@@ -13,8 +16,8 @@ export function useAnnouncements(room: RoomView): void {
     const said = announcements(before.current, snapshot, personId);
     before.current = snapshot;
     if (said.length === 0) return;
-    const mine = said.some(([id]) => id === 'room-say-floor-yours');
-    (mine ? notify : announce)(said.map(([id, args]) => t(id, args)).join(' '));
+    const shown = said.some(([id]) => SHOWN.has(id));
+    (shown ? notify : announce)(said.map(([id, args]) => t(id, args)).join(' '));
   }, [snapshot, personId]);
 
   const { words } = connectionWords(room);

@@ -14,6 +14,8 @@ common-theme = Appearance: { $theme ->
   }
 common-person-menu = { $name }: account
 common-sign-out = Sign out
+common-sign-out-again = Try to sign out again
+common-sign-out-failed = You are still signed in: the server could not be told to end your session. Check the connection and try again; do not leave a shared device before.
 common-close = Close
 common-cancel = Cancel
 common-save = Save
@@ -129,7 +131,6 @@ verify-reason = The check failed: { $reason }. Do not use this document, and tel
 verify-signed-by = Signed by
 verify-signed-at = Signed on { $at }
 verify-signed-at-unknown = Time of signing unknown
-verify-timestamp = Time confirmed by { $authority }
 verify-covers = The signature covers the whole document
 verify-covers-not = Only signatures and timestamps were added after this one
 verify-role = { $role ->

@@ -186,9 +186,14 @@ desk-resume = Resume
 desk-adjourn = Close the meeting
 desk-adjourn-question = Close the meeting for everybody? It cannot be opened again; the minutes come next.
 desk-adjourn-undecided = { $count ->
-    [one] One agenda item has no conclusion yet. Conclude it in the room first: the minutes cannot be signed without.
-   *[other] { $count } agenda items have no conclusion yet. Conclude them in the room first: the minutes cannot be signed without.
+    [one] One agenda item has no conclusion yet. Conclude it in the room now, or afterwards on this page: the minutes cannot be finished without.
+   *[other] { $count } agenda items have no conclusion yet. Conclude them in the room now, or afterwards on this page: the minutes cannot be finished without.
   }
+undecided-title = { $count ->
+    [one] One item without a conclusion
+   *[other] { $count } items without a conclusion
+  }
+undecided-text = The minutes can be finished once every item has a conclusion. An item that was not taken up can be deferred, noted or withdrawn.
 desk-cancel = Cancel the meeting
 desk-cancel-reason = Reason for cancelling
 desk-cancel-reason-missing = Say why the meeting is cancelled; everybody invited reads it.

@@ -14,6 +14,8 @@ common-theme = Giao diện: { $theme ->
   }
 common-person-menu = { $name }: tài khoản
 common-sign-out = Đăng xuất
+common-sign-out-again = Đăng xuất lại
+common-sign-out-failed = Chưa đăng xuất được: không kết thúc được phiên làm việc trên máy chủ. Vui lòng kiểm tra kết nối và thử lại; không rời thiết bị dùng chung trước khi đăng xuất xong.
 common-close = Đóng
 common-cancel = Hủy bỏ
 common-save = Lưu
@@ -129,7 +131,6 @@ verify-reason = Kết quả kiểm tra: { $reason }. Không sử dụng văn b�
 verify-signed-by = Người ký
 verify-signed-at = Ký ngày { $at }
 verify-signed-at-unknown = Không rõ thời điểm ký
-verify-timestamp = Thời điểm được chứng thực bởi { $authority }
 verify-covers = Chữ ký bao trùm toàn bộ văn bản
 verify-covers-not = Sau chữ ký này chỉ có chữ ký hoặc dấu thời gian được bổ sung
 verify-role = { $role ->

@@ -1,28 +1,27 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { t } from '../../i18n';
-import type { AgendaItem, ItemState } from '../../protocol/generated';
+import type { AgendaItem, ItemState, MeetingState } from '../../protocol/generated';
 import { Button, Dialog, ErrorBanner, Select, TextArea, useAction } from '../../ui';
-import type { RoomView } from './model';
-
-const CONCLUSIONS: readonly ItemState[] = ['decided', 'noted', 'deferred', 'withdrawn', 'pending'];
+import { conclusions } from './standing';
 
 interface ConcludeProps {
-  room: RoomView;
   item: AgendaItem;
+  /** Where the meeting stands: after it nothing is put back. */
+  state: MeetingState;
+  onConclude: (to: ItemState, outcome: string) => Promise<unknown>;
   onClose: () => void;
 }
 
 /** How an item ends: decided, noted, deferred, withdrawn, or put back; with a sentence for the minutes. */
-export function ConcludeDialog({ room, item, onClose }: ConcludeProps): VNode {
-  const offered = CONCLUSIONS.filter((state) => state !== 'decided' || item.kind !== 'information');
-  const [to, setTo] = useState<ItemState>(item.kind === 'decision' ? 'decided' : 'noted');
+export function ConcludeDialog({ item, state, onConclude, onClose }: ConcludeProps): VNode {
+  const offered = conclusions(item, state);
+  const [to, setTo] = useState<ItemState>(offered[0] ?? 'noted');
   const [outcome, setOutcome] = useState('');
   const action = useAction();
   const conclude = async (event: Event) => {
     event.preventDefault();
-    const done = await action.run(() => room.meeting.request('item.state', { itemId: item.id, to, outcome }));
-    if (done) onClose();
+    if (await action.run(() => onConclude(to, outcome))) onClose();
   };
   return (
     <Dialog title={t('room-conclude-title', { title: item.title })} onClose={onClose}>
@@ -30,8 +29,8 @@ export function ConcludeDialog({ room, item, onClose }: ConcludeProps): VNode {
         <Select
           label={t('room-conclude-how')}
           value={to}
-          options={offered.map((state) => ({ value: state, text: t(`room-conclude-${state}`) }))}
-          onValue={(state) => setTo(state as ItemState)}
+          options={offered.map((one) => ({ value: one, text: t(`room-conclude-${one}`) }))}
+          onValue={(chosen) => setTo(chosen as ItemState)}
           data-testid="conclude-how"
         />
         <TextArea
