@@ -75,6 +75,14 @@ def begin_attempt(
     return before
 
 
+def take_back(conn: Connection, account: str, address: str) -> None:
+    """Uncount an attempt whose password was never checked."""
+    mine = (login_failure.c.account == _shortened(account)) & (login_failure.c.source == source_key(address))
+    conn.execute(
+        update(login_failure).where(mine, login_failure.c.failures > 0).values(failures=login_failure.c.failures - 1)
+    )
+
+
 def succeed(conn: Connection, account: str, address: str) -> None:
     """Forget the failures of an account from this source after a successful sign-in."""
     conn.execute(

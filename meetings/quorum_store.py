@@ -1,4 +1,4 @@
-"""The quorum as the database counts it, without reading who is there: its cost must not grow with every arrival."""
+"""The quorum as the database counts it: one pass over the seats, without reading who sits on them."""
 
 from datetime import datetime
 from typing import Final

@@ -55,6 +55,7 @@ class Action(StrEnum):
     POLICY_CHANGE = "policy.change"
 
     MEETING_CREATE = "meeting.create"
+    MEETING_VIEW = "meeting.view"
     MEETING_EDIT = "meeting.edit"
     MEETING_OPEN = "meeting.open"
     MEETING_SUSPEND = "meeting.suspend"

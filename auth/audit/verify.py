@@ -97,8 +97,10 @@ def _rows(conn: Connection) -> Iterator[Row[Any]]:
 def _check_row(row: Row[Any], expected: int) -> None:
     if row.entry_index != expected:
         raise LogAltered(expected, f"Entry {expected} is missing.")
-    leaf = bytes(row.leaf)
-    if merkle.leaf_hash(leaf) != bytes(row.leaf_hash):
+    if not isinstance(row.leaf, bytes) or not isinstance(row.leaf_hash, bytes):  # SQLite keeps any type anywhere
+        raise LogAltered(expected, f"Entry {expected} is not stored as bytes.")
+    leaf = row.leaf
+    if merkle.leaf_hash(leaf) != row.leaf_hash:
         raise LogAltered(expected, f"Entry {expected} is not what was hashed.")
     try:
         entry, promised = unseal(leaf, {}), commitment_of(leaf)

@@ -32,6 +32,7 @@ from signaling.http.route import Call, Route
 from signaling.projection import meeting as make
 from signaling.projection.snapshot import snapshot
 from signaling.store.transaction import Transaction
+from signaling.usecases.view_meeting import record_view
 from signaling.wire import http as wire
 from signaling.wire.base import Created
 from signaling.wire.meeting import Snapshot
@@ -158,7 +159,9 @@ async def get_meeting(call: Call[wire.NewMeeting]) -> Snapshot:
         access = access_meeting(conn, call.subject, call.meeting_id, Permission.MEETING_READ, now)
         return snapshot(conn, access, now)
 
-    return await call.services.read(call.subject, run)
+    found = await call.services.read(call.subject, run)
+    await record_view(call.services, call.subject, call.meeting_id)
+    return found
 
 
 async def edit_meeting(call: Call[wire.MeetingPatch]) -> None:

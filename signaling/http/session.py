@@ -17,7 +17,7 @@ from auth.directory import (
     list_units,
     subject_of,
 )
-from auth.errors import IdentityError, UsernameInvalid, WrongPassword
+from auth.errors import IdentityError, SignInBusy, UsernameInvalid, WrongPassword
 from auth.factors import StepUpMethod, verify_factor
 from auth.model import PersonId, Subject
 from auth.permissions import Permission
@@ -77,6 +77,9 @@ async def sign_in(call: Call[wire.SignIn]) -> web.Response:
             raise WrongPassword
     except WrongPassword:
         await call.services.write(None, lambda tx: _failed(tx, where.ip))
+        raise
+    except SignInBusy:  # the attempt was not even looked at
+        await call.services.write(None, lambda tx: throttle.take_back(tx.conn, name, where.ip))
         raise
     person_id = credentials.person_id
 

@@ -19,6 +19,7 @@ from signaling.projection.viewer import Viewer
 from signaling.services import Services
 from signaling.store.streams import events_after, last_revision
 from signaling.store.transaction import StoredEvent, meeting_stream
+from signaling.usecases.view_meeting import record_view
 from signaling.wire import live
 from signaling.wire.meeting import Snapshot
 
@@ -47,6 +48,7 @@ async def subscribe(
             raise
         if connection.subscriptions.get(meeting_id) is subscription and found.viewer == subscription.viewer:
             break  # else the viewer's rights changed between the two reads
+    await record_view(services, connection.subject, meeting_id)
     connection.after_reply(lambda: subscription.start(found.revision, found.replay))
     if (room := services.rooms.get(meeting_id)) is not None:
         connection.after_reply(lambda: _show_room(connection, room))

@@ -22,6 +22,8 @@ export class Attendance {
   readonly #meeting: Meeting;
   readonly #seat: Seat;
   #hall: Endpoint | null;
+  /** Checked in without the hall, which the hub did not know at that moment. */
+  #withoutHall = false;
   #stop: (() => void) | null = null;
 
   constructor(meeting: Meeting, seat: Seat) {
@@ -37,11 +39,17 @@ export class Attendance {
       const following = this.#meeting.following.value;
       this.#hall = this.#hall && hallNow(this.#meeting.endpoints.value, this.#hall);
       const wanted = `${state}/${this.#hall?.id ?? ''}`;
-      if (!following) said = null;
+      if (!following || this.#hallIsBack()) said = null;
       if (!following || wanted === said) return;
       said = wanted;
       void this.#attend(this.#hall);
     });
+  }
+
+  #hallIsBack(): boolean {
+    if (!this.#withoutHall || !this.#hall || !this.#meeting.endpoints.value.includes(this.#hall)) return false;
+    this.#withoutHall = false;
+    return true;
   }
 
   async #attend(hall: Endpoint | null): Promise<void> {
@@ -52,7 +60,10 @@ export class Attendance {
       if (!(error instanceof ApiError)) throw error;
       if (!this.#stop) return;
       if (error.code === 'timeout') await this.#attend(hall);
-      else if (error.code === 'no_such_media_object' && hall) await this.#attend(null); // the hall has gone meanwhile
+      else if (error.code === 'no_such_media_object' && hall) {
+        this.#withoutHall = true;
+        await this.#attend(null);
+      }
     }
   }
 

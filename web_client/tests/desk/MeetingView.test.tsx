@@ -25,6 +25,7 @@ function deskActions(): { [K in keyof DeskActions]: ReturnType<typeof vi.fn> } &
     deletePaper: done(),
     convene: vi.fn(async () => ({ ...VERSION, acknowledgedBy: [] })),
     transition: done(),
+    conclude: done(),
   };
 }
 
@@ -147,6 +148,45 @@ test('the chair opens a convened meeting', async () => {
   show('convened', { myRole: 'chair' });
   fireEvent.click(screen.getByTestId('open-meeting'));
   await vi.waitFor(() => expect(actions.transition).toHaveBeenCalledWith('in_session'));
+});
+
+test.each(['secretary', 'chair'] as const)('after the session the %s concludes what was left open', async (myRole) => {
+  const items = [item('i1', 1, { state: 'under_discussion' }), item('i2', 2), item('i3', 3, { state: 'noted' })];
+  show('adjourned', { myRole, items });
+  const open = within(screen.getByTestId('undecided'));
+  expect(open.getAllByRole('listitem')).toHaveLength(2);
+  fireEvent.click(open.getByTestId('item-conclude-i2'));
+  const how = await screen.findByTestId<HTMLSelectElement>('conclude-how');
+  expect([...how.options].map((option) => option.value)).toEqual(['deferred', 'noted', 'withdrawn']);
+  fireEvent.change(how, { target: { value: 'noted' } });
+  await expectAccessible();
+  fireEvent.click(screen.getByTestId('conclude-confirm'));
+  await vi.waitFor(() => expect(actions.conclude).toHaveBeenCalledWith('i2', 'noted', ''));
+  await vi.waitFor(() => expect(screen.queryByTestId('conclude-how')).toBeNull());
+});
+
+test('a refused conclusion is worded in its dialog', async () => {
+  actions.conclude.mockRejectedValueOnce(new ApiError('disconnected', 'away'));
+  show('adjourned', { myRole: 'secretary' });
+  fireEvent.click(screen.getByTestId('item-conclude-i1'));
+  fireEvent.click(await screen.findByTestId('conclude-confirm'));
+  expect((await screen.findByRole('alert')).textContent).toContain('connection broke');
+});
+
+test('others do not conclude anything, and nobody does once the minutes are with the signatories', () => {
+  show('adjourned');
+  expect(screen.queryByTestId('undecided')).toBeNull();
+  show('minutes_review', { myRole: 'secretary' });
+  expect(screen.queryByTestId('undecided')).toBeNull();
+});
+
+test('a hall sees the agenda without papers, records and questions to persons', async () => {
+  show('convened', { myRole: 'room', versions: [VERSION], items: [item('i1', 1, { papers: [paper('p1')] })] });
+  expect(screen.getByText('Item i1')).toBeTruthy();
+  const absent = ['paper-p1', 'verify', 'acknowledge', 'accept-invitation', 'undecided'];
+  expect(absent.filter((testId) => screen.queryByTestId(testId))).toEqual([]);
+  expect(screen.getByTestId('join-room')).toBeTruthy();
+  await expectAccessible();
 });
 
 test('closing the meeting is asked about, with a warning about open items', async () => {

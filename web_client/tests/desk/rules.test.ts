@@ -6,7 +6,7 @@ import { checkItem, emptyItem, formOfItem, itemBody } from '../../src/views/desk
 import { checkForm, emptyForm, formOf, meetingPatch, moveStart, newMeeting } from '../../src/views/desk/meetingForm';
 import { moved } from '../../src/views/desk/order';
 import { rulesText } from '../../src/views/desk/rulesText';
-import { acknowledgers, editable, nextStep, removable, standing, undecided } from '../../src/views/desk/standing';
+import { acknowledgers, conclusions, editable, nextStep, removable, standing, undecided } from '../../src/views/desk/standing';
 import { zoneOptions } from '../../src/views/desk/zones';
 import { item, person, RULES, snapshot } from '../samples';
 
@@ -18,6 +18,18 @@ function at(state: MeetingState, myRole: MeetingRole | null, acknowledgedBy = ['
   const base = snapshot();
   return { ...base, myRole, meeting: { ...base.meeting, state }, versions: [{ ...VERSION, acknowledgedBy }] };
 }
+
+describe('how an item may end', () => {
+  test.each([
+    ['decision', 'under_discussion', 'in_session', ['decided', 'noted', 'deferred', 'withdrawn', 'pending']],
+    ['discussion', 'under_discussion', 'in_session', ['noted', 'decided', 'deferred', 'withdrawn', 'pending']],
+    ['information', 'under_discussion', 'in_session', ['noted', 'deferred', 'withdrawn', 'pending']],
+    ['decision', 'under_discussion', 'adjourned', ['decided', 'noted', 'deferred', 'withdrawn']],
+    ['decision', 'pending', 'adjourned', ['deferred', 'noted', 'withdrawn']],
+  ] as const)('%s, %s, meeting %s', (kind, state, meeting, ends) => {
+    expect(conclusions(item('i', 1, { kind, state }), meeting)).toEqual(ends);
+  });
+});
 
 describe('the next step', () => {
   test.each<[MeetingState, MeetingRole | null, string[], string | null]>([

@@ -66,6 +66,18 @@ test('the meeting in session has the one big button, and each task leads to wher
   await expectAccessible();
 });
 
+test('a hall can be set up before the meeting opens', async () => {
+  const hall = { ...ME, roles: ['room' as const] };
+  const convened = summary('today', { myRole: 'room' });
+  const { unmount } = render(<HomeView person={hall} meetings={[convened]} now={NOW} onNew={() => undefined} />);
+  expect(screen.getByTestId('join-room').getAttribute('href')).toBe('/meetings/today/room');
+  expect(screen.queryByTestId('new-meeting')).toBeNull();
+  await expectAccessible();
+  unmount();
+  render(<HomeView person={ME} meetings={[summary('today')]} now={NOW} onNew={() => undefined} />);
+  expect(screen.queryByTestId('join-room')).toBeNull();
+});
+
 test('somebody without meetings is told what to expect and cannot make one', async () => {
   render(<HomeView person={ME} meetings={[]} now={NOW} onNew={() => undefined} />);
   expect(screen.getByText('No meetings planned')).toBeTruthy();

@@ -5,7 +5,8 @@ import type { Minutes as MinutesBody, MinutesEdit } from '../../src/protocol/gen
 import type { MinutesActions } from '../../src/views/minutes/actions';
 import { MinutesEditor } from '../../src/views/minutes/MinutesEditor';
 import { MinutesReader } from '../../src/views/minutes/MinutesReader';
-import { person, snapshot } from '../samples';
+import { UndecidedItems } from '../../src/views/desk/UndecidedItems';
+import { item, person, snapshot } from '../samples';
 import { expectAccessible } from '../ui/accessible';
 import { minutes } from './samples';
 
@@ -91,6 +92,25 @@ test('another error is worded and keeps the text', async () => {
   fireEvent.click(screen.getByTestId('minutes-save'));
   expect((await screen.findByRole('alert')).textContent).toContain('cannot be reached');
   expect(screen.getByTestId<HTMLTextAreaElement>('minutes-section-s1').value).toBe('Mine');
+});
+
+test('what was left open stands above the minutes, for those who may conclude it', async () => {
+  const conclude = vi.fn(async () => undefined);
+  const state = { ...MEETING, state: 'adjourned' as const };
+  const items = [item('i2', 2)];
+  render(<UndecidedItems snapshot={snapshot({ myRole: 'chair', meeting: state, items })} onConclude={conclude} />);
+  expect(screen.getByText('One item without a conclusion')).toBeTruthy();
+  fireEvent.click(screen.getByTestId('item-conclude-i2'));
+  fireEvent.click(await screen.findByTestId('conclude-confirm'));
+  await vi.waitFor(() => expect(conclude).toHaveBeenCalledWith('i2', 'deferred', ''));
+});
+
+test('an attempt to finish too early is refused with what to do', async () => {
+  actions.review.mockRejectedValueOnce(new ApiError('item_undecided', '2 agenda items have no conclusion'));
+  render(<MinutesEditor meeting={MEETING} minutes={minutes()} actions={actions} />);
+  fireEvent.click(screen.getByTestId('minutes-review'));
+  fireEvent.click(await screen.findByTestId('minutes-review-confirm'));
+  expect((await screen.findByRole('alert')).textContent).toContain('Conclude the items listed');
 });
 
 test('finishing is asked about first', async () => {

@@ -3,7 +3,8 @@ import { ApiError } from '../../src/protocol/errors';
 import { Attendance } from '../../src/state/attendance';
 import { Meeting } from '../../src/state/meeting';
 import { settle, TestHub } from '../hub';
-import { person, snapshot } from '../samples';
+import type { Endpoint } from '../../src/protocol/generated';
+import { endpoint, person, snapshot } from '../samples';
 
 async function followed(hub = new TestHub()): Promise<{ hub: TestHub; meeting: Meeting }> {
   hub.answer('subscribe', ({ after }) => ({ revision: 5, snapshot: after === null ? snapshot() : null }));
@@ -16,6 +17,15 @@ async function followed(hub = new TestHub()): Promise<{ hub: TestHub; meeting: M
 const hidden = { type: 'hidden' } as const;
 
 describe('a followed meeting', () => {
+  it('knows who is in the room before it is entered', async () => {
+    const { hub, meeting } = await followed();
+    hub.say({ type: 'room', meetingId: 'm1', endpoints: [endpoint('h1', null)] });
+    hub.say({ type: 'room', meetingId: 'other', endpoints: [] });
+    hub.say({ type: 'active_speaker', meetingId: 'm1', endpointId: 'h1' });
+    expect(meeting.endpoints.value.map((one) => one.id)).toEqual(['h1']);
+    expect(meeting.activeSpeaker.value).toBe('h1');
+  });
+
   it('starts from a snapshot and follows the events', async () => {
     const { hub, meeting } = await followed();
     expect(meeting.following.value).toBe(true);
@@ -169,6 +179,40 @@ describe('attendance', () => {
     expect(hub.of('attend')).toHaveLength(3);
     attendance.end();
     expect(hub.of('depart')).toHaveLength(1);
+  });
+
+  const hall = endpoint('h1', null, { name: 'North hall', siteId: 's9' });
+  const inHall = { mode: 'in_person', siteId: 's1', hall } as const;
+  const roomIs = (hub: TestHub, endpoints: Endpoint[]) => hub.say({ type: 'room', meetingId: 'm1', endpoints });
+
+  it('names the hall and its site, and the hall’s next endpoint when it joined anew', async () => {
+    const { hub, meeting } = await followed();
+    roomIs(hub, [hall]);
+    new Attendance(meeting, inHall).start();
+    await settle();
+    expect(hub.of('attend')).toEqual([{ meetingId: 'm1', mode: 'in_person', siteId: 's9', via: 'h1' }]);
+    roomIs(hub, []);
+    await settle();
+    expect(hub.of('attend'), 'a hall that is away is still the hall').toHaveLength(1);
+    roomIs(hub, [{ ...hall, id: 'h2' }]);
+    await settle();
+    expect(hub.of('attend').at(-1)).toMatchObject({ via: 'h2' });
+  });
+
+  it('does without the hall while the hub does not know it', async () => {
+    const { hub, meeting } = await followed();
+    let known = false;
+    hub.answer('attend', ({ via }) => {
+      if (via && !known) throw new ApiError('no_such_media_object', 'no such hall');
+      return {};
+    });
+    new Attendance(meeting, inHall).start();
+    await settle();
+    expect(hub.of('attend').map((one) => one['via'])).toEqual(['h1', undefined]);
+    known = true;
+    roomIs(hub, [hall]);
+    await settle();
+    expect(hub.of('attend').at(-1)).toMatchObject({ via: 'h1', siteId: 's9' });
   });
 
   it('takes a refusal without an error', async () => {

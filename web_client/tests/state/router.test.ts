@@ -8,6 +8,8 @@ describe('paths', () => {
     ['/meetings/a1b2', 'meeting', { id: 'a1b2' }],
     ['/meetings/a1b2/room', 'room', { id: 'a1b2' }],
     ['/meetings/a1b2/minutes', 'minutes', { id: 'a1b2' }],
+    ['/meetings/a1b2/papers/c3d4', 'paper', { id: 'a1b2', paperId: 'c3d4' }],
+    ['/meetings/a1b2/papers', 'missing', {}],
     ['/audit', 'audit', {}],
     ['/meetings/a/b/c', 'missing', {}],
     ['/nowhere', 'missing', {}],

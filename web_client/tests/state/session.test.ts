@@ -33,12 +33,22 @@ describe('the session', () => {
     await expect(loadSession()).rejects.toMatchObject({ code: 'internal' });
   });
 
-  it('begins with signing in and ends with signing out, even when the hub is away', async () => {
+  it('begins with signing in, and ends only when the hub has ended it', async () => {
     hub(Response.json(ME));
     await signIn({ username: 'u', password: 'p' });
     expect(me.value).toEqual(ME);
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('offline')));
     await expect(signOut()).rejects.toMatchObject({ code: 'network' });
+    expect(me.value).toEqual(ME);
+    hub(new Response(null, { status: 204 }));
+    await signOut();
+    expect(me.value).toBeNull();
+  });
+
+  it('that is over already needs no end', async () => {
+    me.value = ME;
+    hub(refusal('no_session', 401));
+    await signOut();
     expect(me.value).toBeNull();
   });
 });

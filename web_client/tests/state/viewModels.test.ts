@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { abilities, bySite, spokenSeconds, visiblePolls, voteBar, waitingSpeakers } from '../../src/state/viewModels';
+import { abilities, bySite, meetingHalls, spokenSeconds, visiblePolls, voteBar, waitingSpeakers } from '../../src/state/viewModels';
+import type { Speaker } from '../../src/protocol/generated';
 import { announcements } from '../../src/views/room/announcements';
 import { arrangeTiles, galleryColumns, isMuted, liveTrack } from '../../src/views/room/stageLayout';
 import { zoomStep } from '../../src/views/paper/useZoom';
@@ -14,6 +15,34 @@ describe('abilities', () => {
     [null, false, false],
   ] as const)('of %s', (myRole, run, askForFloor) => {
     expect(abilities(snapshot({ myRole }), ME)).toMatchObject({ run, askForFloor });
+  });
+});
+
+describe('a hall', () => {
+  const hall = { personId: 'h', roles: ['room' as const] };
+
+  it('has no voice, no vote and no papers', () => {
+    expect(abilities(snapshot({ myRole: 'room' }), hall)).toEqual({
+      run: false,
+      askForFloor: false,
+      entitled: false,
+      readPapers: false,
+      hall: true,
+    });
+    expect(abilities(snapshot({ myRole: 'chair' }), hall)).toMatchObject({ run: false, askForFloor: false });
+  });
+
+  it('is found in the room by its name and site, in the order of names', () => {
+    const participants = ['Zeta', 'Alpha'].map((name) => person(name, { name, role: 'room', siteId: 's1' }));
+    const found = meetingHalls(
+      snapshot({ participants: [person('a'), ...participants] }),
+      [endpoint('e', 'a', { name: 'Alpha' }), endpoint('h', null, { name: 'Alpha', siteId: 's1' })],
+      'en',
+    );
+    expect(found.map((one) => [one.hall.name, one.endpoint?.id])).toEqual([
+      ['Alpha', 'h'],
+      ['Zeta', undefined],
+    ]);
   });
 });
 
@@ -92,6 +121,16 @@ describe('the stage', () => {
     expect(tiles.map((tile) => tile.endpoint.personId)).toEqual(['c', 'b', 'd', 'a']);
   });
 
+  it('marks the hall in which somebody speaks', () => {
+    const presence = { ...person('b').presence, endpointId: 'h1' };
+    const state = snapshot({
+      participants: [person('a'), person('b', { presence })],
+      speakers: [speaker('s', 'b', { state: 'speaking' })],
+    });
+    const tiles = arrangeTiles(state, [endpoint('e-a', 'a'), endpoint('h2', null), endpoint('h1', null)], 'e-a');
+    expect(tiles.filter((tile) => tile.hasFloor).map((tile) => tile.endpoint.id)).toEqual(['h1']);
+  });
+
   it('draws no picture from a paused camera', () => {
     const track = {} as MediaStreamTrack;
     const camera = { id: 'p', kind: 'video', source: 'camera', paused: false } as const;
@@ -118,6 +157,16 @@ describe('announcements', () => {
     expect(ids({ polls: [poll('p')] })).toEqual(['room-say-poll-open']);
     expect(ids({ polls: [poll('p', { state: 'published', result: {} as never })] })).toEqual(['room-say-poll-result']);
     expect(ids({ quorum: { ...before.quorum, met: false } })).toEqual(['room-say-no-quorum']);
+  });
+
+  it('say that the own turn is over, or only interrupted', () => {
+    const mine = speaker('s', 'a', { state: 'speaking' });
+    const after = (speakers: Speaker[]) =>
+      announcements(snapshot({ speakers: [mine] }), snapshot({ speakers }), 'a').map(([id]) => id);
+    expect(after([{ ...mine, state: 'finished' }])).toEqual(['room-say-floor-ended', 'room-say-floor-free']);
+    expect(after([])).toEqual(['room-say-floor-ended', 'room-say-floor-free']);
+    const other = speaker('t', 'b', { state: 'speaking' });
+    expect(after([{ ...mine, state: 'paused' }, other])).toEqual(['room-say-floor-paused', 'room-say-floor']);
   });
 
   it('keep a restricted item’s title to themselves', () => {

@@ -5,7 +5,7 @@ import { Page, PageHeading, setTheme } from '../../src/ui';
 import { nextTheme } from '../../src/ui/theme';
 import { ME } from '../samples';
 import { expectAccessible } from './accessible';
-import { fakeHub } from './fakeHub';
+import { fakeHub, Refusal } from './fakeHub';
 
 afterEach(() => {
   me.value = undefined;
@@ -47,6 +47,21 @@ test('the person menu opens, closes by Escape and signs out', async () => {
   await vi.waitFor(() => expect(me.value).toBeNull());
 });
 
+test('whoever could not be signed out is told so and can try again', async () => {
+  me.value = ME;
+  const hub = fakeHub();
+  hub.on('DELETE /session', new Refusal(503, 'internal'));
+  show();
+  fireEvent.click(screen.getByTestId('person-menu'));
+  fireEvent.click(await screen.findByTestId('sign-out'));
+  expect((await screen.findByRole('alert')).textContent).toContain('You are still signed in');
+  expect(me.value).toEqual(ME);
+  await expectAccessible();
+  hub.on('DELETE /session', null);
+  fireEvent.click(screen.getByRole('button', { name: 'Try to sign out again' }));
+  await vi.waitFor(() => expect(me.value).toBeNull());
+});
+
 test('officers get the way to the audit log', async () => {
   me.value = { ...ME, roles: ['security_officer'] };
   show();
@@ -59,6 +74,7 @@ test('the language is switched in place', async () => {
   fireEvent.change(screen.getByTestId('language'), { target: { value: 'vi' } });
   expect(await screen.findByText('Chuyển đến nội dung chính')).toBeTruthy();
   expect(document.documentElement.lang).toBe('vi');
+  expect(document.title).toBe('Council – Plenum');
 });
 
 test('the appearance goes round and is remembered', () => {

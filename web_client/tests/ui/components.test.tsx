@@ -111,6 +111,7 @@ test('a dialog is named, closes on request and gives the focus back', async () =
   opener.focus();
   fireEvent.click(opener);
   const dialog = await screen.findByRole('dialog', { name: 'Details' });
+  expect(dialog.querySelector('header')).toBeNull(); // a dialog is no page with a banner of its own
   await expectAccessible();
   fireEvent(dialog, new Event('cancel', { cancelable: true }));
   await vi.waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());

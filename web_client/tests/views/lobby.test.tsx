@@ -3,6 +3,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { EndedView, LeftView } from '../../src/views/room/AfterRoom';
 import { Lobby } from '../../src/views/lobby/Lobby';
 import { expectAccessible } from '../axe';
+import type { Endpoint } from '../../src/protocol/generated';
+import { endpoint, ME } from '../samples';
 import { installBrowser, roomWorld } from './roomWorld';
 
 beforeEach(() => installBrowser());
@@ -19,7 +21,7 @@ describe('the lobby', () => {
     expect(screen.getByText('3 people are in')).toBeTruthy();
     await expectAccessible();
     fireEvent.click(screen.getByTestId('join'));
-    expect(onEnter).toHaveBeenCalledExactlyOnceWith('remote', true);
+    expect(onEnter).toHaveBeenCalledExactlyOnceWith({ mode: 'remote', hall: null, sound: true });
   });
 
   it('keeps sound and devices off in the hall', async () => {
@@ -29,7 +31,7 @@ describe('the lobby', () => {
     fireEvent.click(screen.getByTestId('mode-in_person'));
     await later();
     fireEvent.click(screen.getByTestId('join'));
-    expect(onEnter).toHaveBeenCalledExactlyOnceWith('in_person', false);
+    expect(onEnter).toHaveBeenCalledExactlyOnceWith({ mode: 'in_person', hall: null, sound: false });
   });
 
   it('offers to listen only', async () => {
@@ -38,8 +40,70 @@ describe('the lobby', () => {
     render(<Lobby room={world.view()} onEnter={onEnter} />);
     fireEvent.click(screen.getByTestId('join-listening'));
     await later();
-    expect(onEnter).toHaveBeenCalledExactlyOnceWith('remote', true);
+    expect(onEnter).toHaveBeenCalledExactlyOnceWith({ mode: 'remote', hall: null, sound: true });
     expect(world.session.microphone.on.value).toBe(false);
+  });
+});
+
+describe('in a hall', () => {
+  const north = endpoint('h1', null, { name: 'North hall', siteId: 's1', siteName: 'North' });
+  const south = endpoint('h2', null, { name: 'South hall', siteId: 's2', siteName: 'South' });
+
+  async function sit(halls: Endpoint[]): Promise<ReturnType<typeof vi.fn>> {
+    const world = await roomWorld({}, halls);
+    const onEnter = vi.fn();
+    render(<Lobby room={world.view()} onEnter={onEnter} />);
+    fireEvent.click(screen.getByTestId('mode-in_person'));
+    await later();
+    return onEnter;
+  }
+
+  it('one’s own site’s hall is chosen, and another can be', async () => {
+    const onEnter = await sit([south, north]);
+    const choice = screen.getByTestId<HTMLSelectElement>('hall');
+    expect([...choice.options].map((option) => option.text)).toEqual([
+      'South hall · South',
+      'North hall · North',
+      'Another place',
+    ]);
+    expect(choice.value).toBe('h1');
+    expect(screen.queryByTestId('lobby-camera')).toBeNull();
+    await expectAccessible();
+    fireEvent.click(screen.getByTestId('join'));
+    expect(onEnter).toHaveBeenLastCalledWith({ mode: 'in_person', hall: north, sound: false });
+    fireEvent.change(choice, { target: { value: 'h2' } });
+    await later();
+    fireEvent.click(screen.getByTestId('join'));
+    expect(onEnter).toHaveBeenLastCalledWith({ mode: 'in_person', hall: south, sound: false });
+    fireEvent.change(choice, { target: { value: '' } });
+    await later();
+    fireEvent.click(screen.getByTestId('join'));
+    expect(onEnter).toHaveBeenLastCalledWith({ mode: 'in_person', hall: null, sound: false });
+  });
+
+  it('a hall of another site is not chosen by itself', async () => {
+    const onEnter = await sit([south]);
+    fireEvent.click(screen.getByTestId('join'));
+    expect(onEnter).toHaveBeenLastCalledWith({ mode: 'in_person', hall: null, sound: false });
+  });
+
+  it('without a connected hall there is nothing to choose', async () => {
+    await sit([]);
+    expect(screen.getByTestId('no-hall')).toBeTruthy();
+    await expectAccessible();
+  });
+
+  it('itself, one only checks its devices', async () => {
+    const account = { ...ME, personId: 'h', roles: ['room' as const] };
+    const world = await roomWorld({ myRole: 'room' }, [], { account });
+    const onEnter = vi.fn();
+    render(<Lobby room={world.view()} onEnter={onEnter} />);
+    await later();
+    expect(screen.queryByTestId('mode-remote')).toBeNull();
+    expect(screen.getByTestId('lobby-camera')).toBeTruthy();
+    await expectAccessible();
+    fireEvent.click(screen.getByTestId('join'));
+    expect(onEnter).toHaveBeenCalledExactlyOnceWith({ mode: 'remote', hall: null, sound: true });
   });
 });
 

@@ -3,11 +3,11 @@ import type { VNode } from 'preact';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { setLocale } from '../../src/i18n';
 import { ApiError } from '../../src/protocol/errors';
-import type { Snapshot } from '../../src/protocol/generated';
+import type { Snapshot, Speaker } from '../../src/protocol/generated';
 import { Room } from '../../src/views/room/Room';
 import { expectAccessible } from '../axe';
 import { settle } from '../hub';
-import { endpoint, item, paper, person, poll, snapshot, speaker } from '../samples';
+import { endpoint, item, ME, paper, person, poll, snapshot, speaker } from '../samples';
 import { installBrowser, roomWorld, type RoomWorld } from './roomWorld';
 
 beforeEach(() => installBrowser());
@@ -147,7 +147,122 @@ describe('people', () => {
   });
 });
 
+describe('halls', () => {
+  const halls = {
+    participants: [
+      person('a'),
+      person('h', { name: 'North hall', role: 'room', presence: { ...person('h').presence, status: 'absent' } }),
+      person('i', { name: 'South hall', role: 'room', siteId: 's2', siteName: 'South' }),
+    ],
+  };
+  const north = endpoint('h1', null, { name: 'North hall' });
+
+  it('stand by themselves with their connection, and are neither counted nor called', async () => {
+    await draw({ ...halls, ...chair }, [north]);
+    const list = within(screen.getByTestId('halls'));
+    expect(list.getAllByRole('listitem').map((one) => one.textContent)).toEqual([
+      'North hallNorthConnected',
+      'South hallSouthNot connected',
+    ]);
+    expect(screen.queryByTestId('roll-h')).toBeNull();
+    expect(screen.getByText('1 of 1 present')).toBeTruthy();
+    await expectAccessible();
+  });
+
+  it('are named where somebody sits in one', async () => {
+    const presence = { ...person('b').presence, mode: 'in_person' as const, endpointId: 'h1' };
+    await draw({ participants: [person('a'), person('b', { presence })] }, [north]);
+    expect(screen.getByText('In: North hall')).toBeTruthy();
+  });
+
+  it('give sound and picture to those in them, who have no media of their own here', async () => {
+    const world = await roomWorld({ speakers: [speaker('s1', 'a', { state: 'speaking' })] }, [north], { hall: north });
+    render(<Live world={world} onLeave={vi.fn()} />);
+    await settle();
+    expect(screen.getByTestId('in-hall').textContent).toContain('North hall');
+    expect(['mute', 'camera', 'share', 'sound'].filter((id) => screen.queryByTestId(id))).toEqual([]);
+    expect(screen.getByTestId('your-floor').textContent).toContain('microphone in the hall (North hall)');
+    fireEvent.keyDown(window, { key: 'm' });
+    await settle();
+    expect(world.session.microphone.problem.value).toBeNull();
+    await expectAccessible();
+  });
+
+  it('show the meeting without vote, floor or papers', async () => {
+    const account = { ...ME, personId: 'h', roles: ['room' as const] };
+    const items = [item('i1', 1, { state: 'under_discussion', papers: [paper('d1')] })];
+    const world = await roomWorld({ ...halls, myRole: 'room', items, polls: [poll('p1')] }, [], { account });
+    render(<Live world={world} onLeave={vi.fn()} />);
+    await settle();
+    expect(screen.getByTestId('poll-p1')).toBeTruthy();
+    const absent = ['poll-yes', 'request-floor', 'tab-papers', 'meeting-adjourn', 'item-conclude-i1'];
+    expect(absent.filter((id) => screen.queryByTestId(id))).toEqual([]);
+    expect(screen.queryByText('You have no vote in this poll.')).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Paper d1' })).toBeNull();
+    tab(/^Floor/u);
+    expect(screen.queryByTestId('ask-turn')).toBeNull();
+    expect(screen.getByTestId('mute')).toBeTruthy();
+    await expectAccessible();
+  });
+});
+
 describe('the floor', () => {
+  const says = (hub: RoomWorld['hub'], revision: number, change: Partial<Speaker>) =>
+    hub.event(revision, { type: 'speaker', speaker: speaker('s1', 'a', change) });
+
+  it('button follows the reader’s own entry from asking to the end of the turn', async () => {
+    const { hub } = await draw();
+    const button = screen.getByTestId('request-floor');
+    expect(button.textContent).toBe('Ask to speak');
+    says(hub, 6, {});
+    await settle();
+    expect(button.textContent).toBe('Withdraw');
+    says(hub, 7, { state: 'speaking', startedAt: '2026-11-21T08:00:00Z' });
+    await settle();
+    expect(button.textContent).toBe('End my turn');
+    fireEvent.keyDown(window, { key: 'h' });
+    expect(hub.of('floor.end')).toEqual([]);
+    fireEvent.click(button);
+    expect(hub.of('floor.end')).toEqual([{ meetingId: 'm1', speakerId: 's1' }]);
+    says(hub, 8, { state: 'finished' });
+    await settle();
+    expect(button.textContent).toBe('Ask to speak');
+    hub.event(9, { type: 'speaker', speaker: speaker('s2', 'b') });
+    await settle();
+    expect(button.textContent).toBe('Ask to speak');
+  });
+
+  it('comes with a clear request to turn on the microphone, and its end is said', async () => {
+    const { hub, session } = await draw();
+    const turnOn = vi.spyOn(session.microphone, 'set');
+    says(hub, 6, { state: 'speaking', startedAt: '2026-11-21T08:00:00Z' });
+    await settle();
+    const banner = screen.getByTestId('your-floor');
+    expect(banner.textContent).toContain('You have the floor – turn on your microphone');
+    expect(turnOn).not.toHaveBeenCalled();
+    await expectAccessible();
+    fireEvent.click(screen.getByTestId('floor-unmute'));
+    expect(turnOn).toHaveBeenCalledExactlyOnceWith(true);
+    session.microphone.on.value = true;
+    await settle();
+    expect(screen.queryByTestId('floor-unmute')).toBeNull();
+    expect(banner.textContent).toContain('everybody hears you');
+    says(hub, 7, { state: 'finished' });
+    await settle();
+    expect(screen.queryByTestId('your-floor')).toBeNull();
+    expect(screen.getByText(/Your turn has ended\./u).closest('.notice')).toBeTruthy();
+    expect(session.microphone.on.value).toBe(true);
+  });
+
+  it('given to somebody else changes nobody’s microphone', async () => {
+    const { hub } = await draw({ ...chair, speakers: [speaker('s1', 'b')] });
+    tab(/^Floor/u);
+    fireEvent.click(screen.getByTestId('grant-floor-s1'));
+    await settle();
+    expect(hub.requests.filter(({ type }) => type.startsWith('media.'))).toEqual([]);
+    expect(screen.queryByTestId('your-floor')).toBeNull();
+  });
+
   it('is asked for and the request withdrawn with one button', async () => {
     const { hub } = await draw();
     fireEvent.click(screen.getByTestId('request-floor'));

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { vi } from 'vitest';
-import type { Endpoint, Snapshot } from '../../src/protocol/generated';
+import type { Endpoint, Me, Snapshot } from '../../src/protocol/generated';
 import { MediaSession } from '../../src/rtc/session';
 import { Meeting } from '../../src/state/meeting';
 import { me } from '../../src/state/session';
@@ -51,10 +51,14 @@ export interface RoomWorld {
 }
 
 /** A room with a live state but without a network. */
-export async function roomWorld(change: Partial<Snapshot> = {}, endpoints: Endpoint[] = []): Promise<RoomWorld> {
+export async function roomWorld(
+  change: Partial<Snapshot> = {},
+  endpoints: Endpoint[] = [],
+  { account = ME, hall = null }: { account?: Me; hall?: Endpoint | null } = {},
+): Promise<RoomWorld> {
   const hub = new TestHub();
   hub.answer('subscribe', () => ({ revision: 5, snapshot: snapshot(change) }));
-  me.value = ME;
+  me.value = account;
   const meeting = new Meeting('m1', hub.link);
   meeting.start();
   await settle();
@@ -69,7 +73,7 @@ export async function roomWorld(change: Partial<Snapshot> = {}, endpoints: Endpo
   const view = (): RoomView => {
     const now = meeting.snapshot.value;
     if (!now) throw new Error('no snapshot');
-    return { meeting, snapshot: now, session, personId: 'a', can: abilities(now, ME), hall: null };
+    return { meeting, snapshot: now, session, personId: account.personId, can: abilities(now, account), hall };
   };
   return { hub, session, view };
 }

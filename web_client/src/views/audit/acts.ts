@@ -16,6 +16,7 @@ export const ACTS: readonly string[] = [
   'clearance.change',
   'policy.change',
   'meeting.create',
+  'meeting.view',
   'meeting.edit',
   'meeting.open',
   'meeting.suspend',

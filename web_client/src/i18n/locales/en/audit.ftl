@@ -80,6 +80,7 @@ act-clearance-change = Clearance changed
 act-policy-change = Policy changed
 act-meeting-create = Meeting created
 act-meeting-edit = Meeting edited
+act-meeting-view = Meeting read
 act-meeting-open = Meeting opened
 act-meeting-suspend = Meeting suspended
 act-meeting-resume = Meeting resumed

@@ -71,6 +71,7 @@ act-clearance-change = Thay đổi mức tiếp cận
 act-policy-change = Thay đổi chính sách
 act-meeting-create = Tạo cuộc họp
 act-meeting-edit = Sửa cuộc họp
+act-meeting-view = Xem cuộc họp
 act-meeting-open = Khai mạc cuộc họp
 act-meeting-suspend = Tạm dừng cuộc họp
 act-meeting-resume = Tiếp tục cuộc họp
