@@ -56,7 +56,7 @@ test('a paper has a page with its title, the way back, and the reader’s mark o
   expect(screen.getByRole('link', { name: 'To the meeting’s page' }).getAttribute('href')).toBe('/meetings/m1');
   expect(screen.getByText('1. Item i1')).toBeTruthy();
   expect(loaded).toHaveBeenCalledExactlyOnceWith('/api/v1/meetings/m1/papers/p2/versions/2');
-  await vi.waitFor(() => expect(document.querySelector('.watermark')?.textContent).toContain('Person a'));
+  await vi.waitFor(() => expect(document.querySelector<HTMLElement>('.watermark span')?.dataset['text']).toContain('Person a'));
   expect(screen.queryByTestId('paper-close')).toBeNull();
   await expectAccessible();
 });

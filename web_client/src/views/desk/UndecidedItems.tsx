@@ -12,15 +12,16 @@ import { concludesAfterwards, undecided } from './standing';
 export interface UndecidedItemsProps {
   snapshot: Snapshot;
   onConclude: DeskActions['conclude'];
+  class?: string;
 }
 
 /** What the session left without a conclusion: chair and secretary conclude it before the minutes can be finished. */
-export function UndecidedItems({ snapshot, onConclude }: UndecidedItemsProps): VNode | null {
+export function UndecidedItems({ snapshot, onConclude, class: extra }: UndecidedItemsProps): VNode | null {
   const [concluding, setConcluding] = useState<AgendaItem | null>(null);
   const items = concludesAfterwards(snapshot) ? undecided(snapshot.items) : [];
   if (items.length === 0) return null;
   return (
-    <Card title={t('undecided-title', { count: items.length })} data-testid="undecided">
+    <Card title={t('undecided-title', { count: items.length })} class={extra} data-testid="undecided">
       <div class="stack">
         <p>{t('undecided-text')}</p>
         <ol class="undecided">

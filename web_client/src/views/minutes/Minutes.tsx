@@ -49,7 +49,9 @@ export default function Minutes({ id }: { id: string }): VNode | null {
       ) : (
         <ErrorBanner error={minutes.error} onRetry={() => void reload()} />
       )}
-      {snapshot ? <UndecidedItems snapshot={snapshot} onConclude={desk.actions.conclude} /> : null}
+      {snapshot ? (
+        <UndecidedItems snapshot={snapshot} onConclude={desk.actions.conclude} class="minutes__undecided" />
+      ) : null}
       {snapshot && minutes.data ? (
         minutes.data.state === 'draft' && snapshot.myRole === 'secretary' ? (
           <MinutesEditor meeting={snapshot.meeting} minutes={minutes.data} actions={actions} />

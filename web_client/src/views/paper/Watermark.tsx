@@ -5,7 +5,10 @@ import { me, serverNow } from '../../state/session';
 
 const REPEATS = 12;
 
-/** Who reads, when and where, across the page: a photograph of the screen names its photographer. */
+/**
+ * Who reads, when and where, across the page: a photograph of the screen names its photographer. The style sheet draws
+ * it, so that it is neither read aloud, nor selected or found with the text.
+ */
 export function Watermark({ zone }: { zone: string }): VNode | null {
   const person = me.value;
   const at = useMemo(() => new Date(serverNow()), []);
@@ -15,7 +18,7 @@ export function Watermark({ zone }: { zone: string }): VNode | null {
   return (
     <div class="watermark" aria-hidden="true">
       {Array.from({ length: REPEATS }, (_, index) => (
-        <span key={index}>{text}</span>
+        <span key={index} data-text={text} />
       ))}
     </div>
   );
