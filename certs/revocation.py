@@ -14,6 +14,7 @@ from .files import write_file
 from .profiles import CLOCK_SKEW, Issuer
 
 CRL_LIFETIME = timedelta(days=7)
+_Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,21 @@ class Revocation:
 
 
 class RevocationList:
-    """Revoked serial numbers in one durable file. A revocation is on disk before ``add`` returns."""
+    """Revoked serial numbers in one durable file. A revocation is on disk before ``add`` returns.
+
+    What another process writes into the file counts as well. Everything here reads the file system, and raises
+    AuthorityDamaged for a file that cannot be read; a file that vanishes takes no revocation back.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._entries = {entry.serial: entry for entry in _read(path)}
+        self._entries: dict[int, Revocation] = {}
+        self._read_at: _Stamp | None = None
+        self._refresh()
 
     def add(self, entry: Revocation) -> None:
         """Record ``entry``; the first revocation of a serial number stands."""
+        self._refresh()
         if entry.serial in self._entries:
             return
         entries = {**self._entries, entry.serial: entry}
@@ -43,12 +51,20 @@ class RevocationList:
     @property
     def serials(self) -> frozenset[int]:
         """All revoked serial numbers."""
+        self._refresh()
         return frozenset(self._entries)
 
     @property
     def entries(self) -> tuple[Revocation, ...]:
         """All revocations in the order in which they were made."""
+        self._refresh()
         return tuple(self._entries.values())
+
+    def _refresh(self) -> None:
+        stamp = _stamp(self._path)
+        if stamp is not None and stamp != self._read_at:
+            self._entries = {entry.serial: entry for entry in _read(self._path)}
+            self._read_at = stamp
 
 
 def make_crl(issuer: Issuer, entries: tuple[Revocation, ...], now: datetime) -> bytes:
@@ -84,9 +100,16 @@ def _dump(entries: list[Revocation]) -> bytes:
     return json.dumps({"format": 1, "revoked": rows}, indent=1).encode()
 
 
+def _stamp(path: Path) -> _Stamp | None:
+    """What changes whenever the file is replaced; None if there is no file."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+
 def _read(path: Path) -> list[Revocation]:
-    if not path.exists():
-        return []
     try:
         rows = json.loads(path.read_bytes())["revoked"]
         return [

@@ -18,7 +18,12 @@ Address = tuple[str, int] | tuple[str, int, int, int]
 DISCONNECTED_AFTER = 10.0
 FAILED_AFTER = 30.0
 MAX_ADDRESSES = 16
+MAX_ATTRIBUTES = 20
 _MAX_STUN = 1280
+_BINDING_REQUEST = 0x0001
+_USERNAME = 0x0006
+_COOKIE = stun.COOKIE.to_bytes(4, "big")
+_ATTRIBUTE = struct.Struct("!HH")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +41,35 @@ def is_stun(data: bytes) -> bool:
     return len(data) >= stun.HEADER_LENGTH and data[0] < 4
 
 
+def requested_ufrag(data: bytes) -> bytes:
+    """Whose transport a binding request is for; cheap, since strangers send these too, and nothing else is parsed.
+
+    Raises MalformedStun for what is no binding request, has no user name, or has more than 20 attributes.
+    """
+    if not stun.HEADER_LENGTH <= len(data) <= _MAX_STUN or data[4:8] != _COOKIE:
+        raise MalformedStun("too short, too long, or without the magic cookie")
+    if data[0] << 8 | data[1] != _BINDING_REQUEST:
+        raise MalformedStun("not a binding request")
+    username = b""
+    position = stun.HEADER_LENGTH
+    for _ in range(MAX_ATTRIBUTES):
+        if position + 4 > len(data):
+            break
+        kind, size = _ATTRIBUTE.unpack_from(data, position)
+        if kind == _USERNAME and not username:
+            username = data[position + 4 : position + 4 + size]
+        position += 4 + size + (-size % 4)
+    if position < len(data):
+        raise MalformedStun("too many attributes")
+    local, separator, _ = username.partition(b":")
+    if not separator:
+        raise MalformedStun("no user name")
+    return local
+
+
 def parse_binding_request(data: bytes) -> BindingRequest:
-    """Read a connectivity check (RFC 8445 §7.1). Raises MalformedStun for anything else."""
-    if len(data) > _MAX_STUN or data[4:8] != stun.COOKIE.to_bytes(4, "big"):
+    """Read a connectivity check (RFC 8445 §7.1) that requested_ufrag() let pass. Raises MalformedStun."""
+    if len(data) > _MAX_STUN or data[4:8] != _COOKIE:
         raise MalformedStun("too long, or without the magic cookie")
     try:
         message = stun.parse_message(data)
@@ -90,6 +121,13 @@ class IceLite:
     def is_validated(self, address: Address) -> bool:
         """Whether an authentic check came from the address."""
         return address in self._validated
+
+    def forget(self, address: Address) -> None:
+        """The address turned out to be another transport's: nothing is sent there until a new check names it."""
+        self._validated.pop(address, None)
+        if self.selected == address:
+            self.selected = None
+            self._nominated = False
 
     @property
     def addresses(self) -> tuple[Address, ...]:

@@ -1,12 +1,13 @@
 """ORTC parameters as mediasoup writes them, parsed. Unknown fields are ignored, as mediasoup does.
 
-Names follow the JSON (``mimeType`` is read into ``mime_type``). Everything is immutable.
+Names follow the JSON (``mimeType`` is read into ``mime_type``). Everything is immutable and bounded, and no string can
+hold what would mean something in SDP: receivers write these values into theirs.
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
 from media.errors import ParametersError
@@ -19,7 +20,25 @@ TRANSPORT_CC = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-exte
 AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 VIDEO_ORIENTATION = "urn:3gpp:video-orientation"
 
-CodecParameter = str | int | float | bool | None
+#: The codec parameters that are kept, by media type: RFC 7587 §6.1, and RFC 4588 §8.6. All others are dropped.
+CODEC_PARAMETERS: Final[Mapping[str, Mapping[str, range]]] = {
+    "audio/opus": {
+        "useinbandfec": range(2),
+        "usedtx": range(2),
+        "stereo": range(2),
+        "sprop-stereo": range(2),
+        "minptime": range(3, 121),
+        "maxplaybackrate": range(8000, 48_001),
+        "maxaveragebitrate": range(6000, 510_001),
+    },
+    "video/rtx": {"apt": range(128)},
+}
+
+PayloadType = Annotated[int, Field(strict=True, ge=0, le=127)]
+ExtensionId = Annotated[int, Field(strict=True, ge=1, le=255)]
+ExtensionUri = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9:/.#_-]{1,127}$")]
+StreamId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,16}$")]  # a mid (RFC 9143) or rid (RFC 8851)
+WireSsrc = Annotated[int, Field(strict=True, ge=0, le=0xFFFFFFFF)]
 
 
 class _Model(BaseModel):
@@ -29,8 +48,8 @@ class _Model(BaseModel):
 class Feedback(_Model):
     """One kind of RTCP feedback, such as ``nack`` with parameter ``pli``."""
 
-    type: str
-    parameter: str | None = ""
+    type: str = Field(pattern=r"^[A-Za-z0-9-]{1,32}$")
+    parameter: str | None = Field(default="", pattern=r"^[A-Za-z0-9 -]{0,32}$")
 
     @property
     def key(self) -> tuple[str, str]:
@@ -39,11 +58,19 @@ class Feedback(_Model):
 
 
 class _CodecBase(_Model):
-    mime_type: str = Field(pattern=r"^(audio|video|AUDIO|VIDEO)/[\w.-]{1,32}$")
-    clock_rate: int = Field(ge=1, le=1_000_000)
-    channels: int | None = Field(default=None, ge=1, le=8)
-    parameters: dict[str, CodecParameter] = {}
-    rtcp_feedback: tuple[Feedback, ...] = Field(default=(), max_length=32)
+    mime_type: str = Field(pattern=r"^(audio|video|AUDIO|VIDEO)/[A-Za-z0-9_.-]{1,32}$")
+    clock_rate: int = Field(strict=True, ge=1, le=1_000_000)
+    channels: int | None = Field(default=None, strict=True, ge=1, le=8)
+    parameters: dict[str, int] = {}
+    rtcp_feedback: tuple[Feedback, ...] = Field(default=(), max_length=16)
+
+    @field_validator("parameters", mode="before")
+    @classmethod
+    def _known_parameters(cls, value: object, info: ValidationInfo) -> object:
+        if not isinstance(value, Mapping):
+            return value
+        known = CODEC_PARAMETERS.get(info.data.get("mime_type", "").lower(), {})
+        return {name: value[name] for name in known if type(value.get(name)) is int and value[name] in known[name]}
 
     @property
     def mime(self) -> str:
@@ -58,8 +85,7 @@ class _CodecBase(_Model):
     @property
     def apt(self) -> int | None:
         """The payload type that an RTX codec retransmits (RFC 4588 §8.6)."""
-        value = self.parameters.get("apt")
-        return value if isinstance(value, int) else None
+        return self.parameters.get("apt")
 
     def has_feedback(self, kind: str, parameter: str = "") -> bool:
         """Whether this RTCP feedback was negotiated."""
@@ -69,21 +95,21 @@ class _CodecBase(_Model):
 class Codec(_CodecBase):
     """A codec in use, under the payload type it has on the wire."""
 
-    payload_type: int = Field(ge=0, le=127)
+    payload_type: PayloadType
 
 
 class CodecCapability(_CodecBase):
     """A codec that can be received."""
 
     kind: Literal["audio", "video"]
-    preferred_payload_type: int | None = Field(default=None, ge=0, le=127)
+    preferred_payload_type: PayloadType | None = None
 
 
 class HeaderExtension(_Model):
     """A header extension in use (RFC 8285)."""
 
-    uri: str = Field(max_length=256)
-    id: int = Field(ge=1, le=255)
+    uri: ExtensionUri
+    id: ExtensionId
     encrypt: bool | None = False
 
 
@@ -91,36 +117,36 @@ class HeaderExtensionCapability(_Model):
     """A header extension that can be received."""
 
     kind: Literal["audio", "video", ""] | None = None
-    uri: str = Field(max_length=256)
-    preferred_id: int = Field(ge=1, le=255)
+    uri: ExtensionUri
+    preferred_id: ExtensionId
     direction: Literal["sendrecv", "sendonly", "recvonly", "inactive"] | None = "sendrecv"
 
 
 class Rtx(_Model):
     """The retransmission stream of an encoding."""
 
-    ssrc: int = Field(ge=0, le=0xFFFFFFFF)
+    ssrc: WireSsrc
 
 
 class Encoding(_Model):
     """One RTP stream, known by its SSRC or, under simulcast, by its rid (RFC 8851)."""
 
-    ssrc: int | None = Field(default=None, ge=0, le=0xFFFFFFFF)
-    rid: str | None = Field(default=None, min_length=1, max_length=16)
+    ssrc: WireSsrc | None = None
+    rid: StreamId | None = None
     rtx: Rtx | None = None
 
 
 class RtcpParameters(_Model):
     """How the stream appears in RTCP."""
 
-    cname: str | None = Field(default=None, max_length=255)
+    cname: str | None = Field(default=None, pattern=r"^[!-~]{0,255}$")
 
 
 class RtpParameters(_Model):
     """How one source is sent."""
 
-    mid: str | None = Field(default=None, max_length=16)
-    codecs: tuple[Codec, ...] = Field(min_length=1, max_length=32)
+    mid: StreamId | None = None
+    codecs: tuple[Codec, ...] = Field(min_length=1, max_length=8)
     header_extensions: tuple[HeaderExtension, ...] = Field(default=(), max_length=32)
     encodings: tuple[Encoding, ...] = Field(default=(), max_length=4)
     rtcp: RtcpParameters | None = None
@@ -141,6 +167,10 @@ class RtpParameters(_Model):
     def extension_id(self, uri: str) -> int | None:
         """The id of a header extension on the wire."""
         return next((extension.id for extension in self.header_extensions if extension.uri == uri), None)
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """The parameters as mediasoup writes them, with nothing in them but what was understood."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 class RtpCapabilities(_Model):

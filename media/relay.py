@@ -14,7 +14,7 @@ from media.dataplane.interface import ConsumerRoute, DataPlane, ProducerRoute, T
 from media.dtls import DtlsContext, is_dtls
 from media.errors import MalformedPacket, MediaError, ParametersError, SrtpError
 from media.feedback import Feedback
-from media.ice import Address, is_stun, parse_binding_request
+from media.ice import Address, is_stun, parse_binding_request, requested_ufrag
 from media.ratelimit import RateLimit
 from media.routes import cname, consumer_route, producer_route
 from media.rtcp import is_rtcp
@@ -36,7 +36,7 @@ class Relay:
         self.transports: dict[str, Transport] = {}
         #: What was dropped, by reason.
         self.dropped: Counter[str] = Counter()
-        self._by_ufrag: dict[str, Transport] = {}
+        self._by_ufrag: dict[bytes, Transport] = {}
         self._by_address: dict[Address, Transport] = {}
         self._producers: dict[str, tuple[ProducerSpec, ProducerRoute]] = {}
         self._consumers: dict[str, tuple[ConsumerSpec, ConsumerRoute, str]] = {}
@@ -52,7 +52,7 @@ class Relay:
 
     def put_transport(self, spec: TransportSpec, now: float) -> None:
         """Add a transport, or take over its changes. Raises ParametersError."""
-        holder = self._by_ufrag.get(spec.ufrag)
+        holder = self._by_ufrag.get(spec.ufrag.encode())
         if holder is not None and holder.id != spec.id:
             raise ParametersError("the user fragment belongs to another transport")
         transport = self.transports.get(spec.id)
@@ -62,10 +62,10 @@ class Relay:
             )
             self._states[spec.id] = "new"
         else:
-            former = transport.spec.ufrag
+            former = transport.spec.ufrag.encode()
             transport.update(spec, now)
             del self._by_ufrag[former]
-        self._by_ufrag[spec.ufrag] = transport
+        self._by_ufrag[spec.ufrag.encode()] = transport
         self._note(transport, now)
 
     def put_producer(self, spec: ProducerSpec, now: float) -> None:
@@ -110,7 +110,7 @@ class Relay:
         self.plane.remove_peer(transport_id)
         self._live.discard(transport_id)
         self._states.pop(transport_id, None)
-        self._by_ufrag.pop(transport.spec.ufrag, None)
+        self._by_ufrag.pop(transport.spec.ufrag.encode(), None)
         self._by_address = {key: value for key, value in self._by_address.items() if value is not transport}
 
     def remove_producer(self, producer_id: str) -> None:
@@ -190,22 +190,34 @@ class Relay:
             self.plane.receive(transport.id, datagram, now)
 
     def _on_stun(self, datagram: bytes, address: Address, now: float) -> None:
-        request = parse_binding_request(datagram)
-        transport = self._by_ufrag.get(request.local_ufrag)
-        holder = self._by_address.get(address)
-        if holder is not None and holder is not transport and holder.holds(address, now):
-            self._drop("address_in_use")
-            return
-        if transport is None or not transport.on_check(request, address, now):
+        transport = self._by_ufrag.get(requested_ufrag(datagram))
+        if transport is None:
             self._drop("unauthentic_check")
             return
-        if self._by_address.get(address) is not transport:
-            self._by_address[address] = transport
-            known = transport.ice.addresses
-            stale = [key for key, value in self._by_address.items() if value is transport and key not in known]
-            for key in stale:
-                del self._by_address[key]
+        if not transport.checks.admits(now):
+            self._drop("too_many_checks")
+            return
+        holder = self._by_address.get(address)
+        claimed = holder is not None and holder is not transport and holder.holds(address, now)
+        if claimed and not transport.ice.is_validated(address):
+            self._drop("address_in_use")
+            return
+        if not transport.on_check(parse_binding_request(datagram), address, now):
+            self._drop("unauthentic_check")
+            return
+        if holder is not transport:
+            if holder is not None and holder.ice.liveness(now) == "live":  # only one that fell silent may come back
+                holder.ice.forget(address)
+                self._note(holder, now)
+            self._learn_address(transport, address)
         self._note(transport, now)
+
+    def _learn_address(self, transport: Transport, address: Address) -> None:
+        self._by_address[address] = transport
+        known = transport.ice.addresses
+        stale = [key for key, value in self._by_address.items() if value is transport and key not in known]
+        for key in stale:
+            del self._by_address[key]
 
     def _note(self, transport: Transport, now: float) -> None:
         """Let the data plane and the hub know where a transport stands."""

@@ -9,9 +9,11 @@ from media.dataplane.interface import Transmit
 from media.dtls import DtlsContext, DtlsSession, DtlsState
 from media.errors import ParametersError, SrtpError
 from media.ice import Address, BindingRequest, IceLite
+from media.ratelimit import RateLimit
 from media.srtp import InboundSession, OutboundSession, SrtpKeys
 
 HANDSHAKE_TIMEOUT = 30.0
+CHECKS_PER_SECOND = 100
 _MAX_EARLY = 4
 _MAX_REPORTS_SENT = 64
 
@@ -34,6 +36,8 @@ class Transport:
         self.available_bps: int | None = None
         #: False while the peer's consent to be sent to has expired (RFC 7675 §5.1).
         self.may_send = True
+        #: Which connectivity checks are worth the verification; browsers send about 20 a second while they connect.
+        self.checks = RateLimit(CHECKS_PER_SECOND, CHECKS_PER_SECOND)
         self._context = context
         self._transmit = transmit
         self._admit = admit

@@ -15,15 +15,18 @@ from media.control.messages import (
     MAX_MESSAGE_BYTES,
     PROTOCOL_VERSION,
     AudioLevels,
+    Failed,
     HubMessage,
     Register,
     RelayMessage,
+    Snapshot,
     Statistics,
     Welcome,
     encode,
     parse_hub_message,
+    room_named_in,
 )
-from media.errors import ControlError
+from media.errors import ControlError, RevisionMismatch
 
 FIRST_DELAY: Final = 0.2
 LONGEST_DELAY: Final = 2.0
@@ -31,6 +34,8 @@ WELCOME_TIMEOUT: Final = 10.0
 CLOSE_TIMEOUT: Final = 1.0
 PING_INTERVAL: Final = 5.0
 MAX_QUEUED: Final = 1000
+MAX_RESYNCS: Final = 3
+FIRST_RESYNC_DELAY: Final = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +62,8 @@ class ControlClient:
         self._handler = handler
         self._queue: asyncio.Queue[RelayMessage] | None = None
         self._overflow = asyncio.Event()
+        #: How often each room was asked for again since its last readable snapshot.
+        self._resyncs: dict[str, int] = {}
 
     def send(self, message: RelayMessage) -> None:
         """Queue a message; dropped when there is no hub, which learns the state when it comes back.
@@ -102,6 +109,7 @@ class ControlClient:
                 await self._register(socket)
                 queue = self._queue = asyncio.Queue(MAX_QUEUED)
                 self._overflow.clear()
+                self._resyncs.clear()
                 for message in self._handler.welcomed():
                     self.send(message)
                 await self._serve(socket, queue)
@@ -137,13 +145,26 @@ class ControlClient:
             try:
                 message = parse_hub_message(data)
             except ControlError as error:
-                log.warning("a control message was ignored: %s", error)
+                self._ask_again(data, error)
                 continue
+            if isinstance(message, Snapshot):
+                self._resyncs.pop(message.room, None)
             try:
                 for answer in self._handler.handle(message):
                     self.send(answer)
             except Exception:
                 log.exception("a control message could not be handled")
+
+    def _ask_again(self, data: str | bytes, error: ControlError) -> None:
+        """A message that cannot be read: ask for the room's state, three times at most, after 1, 2 and 4 s."""
+        room = room_named_in(data)
+        asked = self._resyncs.get(room, 0) if room is not None else 0
+        if not asked:
+            log.warning("a control message was ignored: %s", error)
+        if room is not None and asked < MAX_RESYNCS:
+            self._resyncs[room] = asked + 1
+            request = Failed(room=room, revision=0, reason=RevisionMismatch.code)
+            asyncio.get_running_loop().call_later(FIRST_RESYNC_DELAY * 2**asked, self.send, request)
 
     async def _write(self, socket: ClientConnection, queue: asyncio.Queue[RelayMessage]) -> None:
         while True:

@@ -1,5 +1,6 @@
 """The messages between hub and relay: JSON over one WebSocket that the relay opens. See ``media/README.md``."""
 
+import json
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -8,7 +9,7 @@ from media.control.state import Model, ObjectId, RoomState, StateChange, state_h
 from media.errors import ControlError
 
 PROTOCOL_VERSION = 1
-MAX_MESSAGE_BYTES = 16 * 1024 * 1024
+MAX_MESSAGE_BYTES = 64 * 1024 * 1024  # a full registration: some 30,000 consumers
 
 TransportState = Literal["new", "connecting", "connected", "disconnected", "failed"]
 RoomId = ObjectId
@@ -160,6 +161,16 @@ def parse_hub_message(data: str | bytes) -> HubMessage:
         return _hub_messages.validate_json(data)
     except ValidationError as error:
         raise ControlError(f"not a message of a hub: {error.error_count()} errors") from error
+
+
+def room_named_in(data: str | bytes) -> str | None:
+    """The room that an unreadable snapshot or delta is for, if at least that can be read."""
+    try:
+        message = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    room = message.get("room") if isinstance(message, dict) and message.get("type") in {"snapshot", "delta"} else None
+    return room if isinstance(room, str) and 0 < len(room) <= 64 else None
 
 
 def encode(message: Model) -> str:

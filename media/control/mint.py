@@ -66,13 +66,13 @@ def restarted(spec: TransportSpec) -> TransportSpec:
 def mint_producer(
     transport_id: str, kind: MediaKind, rtp_parameters: Mapping[str, object], *, paused: bool = False, app: str = ""
 ) -> ProducerSpec:
-    """A producer with the page's ``rtpParameters``. Raises ParametersError."""
-    validate_producer(kind, rtp_parameters)
+    """A producer with what was understood of the page's ``rtpParameters``. Raises ParametersError."""
+    parameters = validate_producer(kind, rtp_parameters)
     return ProducerSpec(
         id=mint_id(),
         transport_id=transport_id,
         kind=kind,
-        rtp_parameters=dict(rtp_parameters),
+        rtp_parameters=parameters.to_json(),
         paused=paused,
         app=app,
     )

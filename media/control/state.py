@@ -31,8 +31,8 @@ class Model(BaseModel):
 class Fingerprint(Model):
     """Hash of a DTLS certificate, RFC 8122 §5, value as ``AA:BB:…``."""
 
-    algorithm: str = Field(max_length=16)
-    value: str = Field(max_length=200)
+    algorithm: str = Field(pattern=r"^[A-Za-z0-9-]{1,16}$")
+    value: str = Field(pattern=r"^[0-9A-Fa-f:]{2,200}$")
 
 
 class DtlsSpec(Model):

@@ -10,7 +10,7 @@ from media.control.messages import TransportState
 from media.control.mint import connected, mint_consumer, mint_id, mint_producer, mint_transport, restarted, ssrcs
 from media.control.state import ConsumerSpec, MediaKind, RoomState, TransportSpec
 from media.ortc import transport_parameters
-from signaling.errors import NoSuchMediaObject, RelayUnavailable
+from signaling.errors import NoSuchMediaObject, RelayUnavailable, TooManyRequests
 from signaling.live.endpoint import Endpoint, EndpointIdentity, decode_identity, decode_source, encode_source
 from signaling.relays.link import RelayLink
 from signaling.wire.live import Endpoint as WireEndpoint
@@ -18,6 +18,7 @@ from signaling.wire.live import Json, Source
 
 CloseReason = Literal["taken_over", "lost", "ended", "removed"]
 Changed = Callable[[], None]
+MAX_CONSUMERS = 2_000  # of one endpoint
 
 
 class Room:
@@ -171,12 +172,20 @@ class Room:
     async def consume(
         self, endpoint: Endpoint, transport_id: str, producer_id: str, capabilities: Json
     ) -> tuple[ConsumerSpec, MediaKind]:
-        """Forward a source to an endpoint, paused, and return once the relay is ready for it."""
+        """Forward a source to an endpoint, paused, and return once the relay is ready for it.
+
+        Each source is forwarded to an endpoint once, an older consumer of it goes; its own is none for it. Raises
+        NoSuchMediaObject, TooManyRequests, RelayUnavailable and ParametersError.
+        """
         self._transport(endpoint, transport_id)
         state = self.link.room(self.id)
         producer = state.producers.get(producer_id)
-        if producer is None:
+        if producer is None or producer_id in endpoint.producers:
             raise NoSuchMediaObject
+        endpoint.consumers &= state.consumers.keys()
+        older = {one for one in endpoint.consumers if state.consumers[one].producer_id == producer_id}
+        if len(endpoint.consumers - older) >= MAX_CONSUMERS:
+            raise TooManyRequests("This session receives as many sources as it can.")
         spec = mint_consumer(
             transport_id,
             producer,
@@ -185,8 +194,8 @@ class Room:
             taken=ssrcs(state),
             paused=True,
         )
-        revision = self.link.change(self.id, put_consumers=[spec])
-        endpoint.consumers.add(spec.id)
+        revision = self.link.change(self.id, put_consumers=[spec], remove_consumers=older)
+        endpoint.consumers = (endpoint.consumers - older) | {spec.id}
         try:
             await self.link.wait_applied(self.id, revision)
         except RelayUnavailable:  # the page knows nothing of this consumer and will ask for another

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 
 from aiohttp import WSMsgType, web
 
-from certs.errors import CertificateError
+from certs.errors import AuthorityDamaged, CertificateError, PeerRejected
 from certs.tls import peer_relay_id
 from media.control.messages import (
     MAX_MESSAGE_BYTES,
@@ -24,17 +24,23 @@ from signaling.relays.registry import RelayRegistry
 logger = logging.getLogger(__name__)
 REGISTER_TIMEOUT_S = 10.0
 HEARTBEAT_S = 5.0
+RECHECK_S = 30.0
 QUEUE_LIMIT = 10_000
+Revoked = Callable[[], Collection[int]]
+Check = Callable[[], object]
 
 
-def control_app(
-    registry: RelayRegistry, listener: RoomListener, revoked: Callable[[], Collection[int]]
-) -> web.Application:
+def control_app(registry: RelayRegistry, listener: RoomListener, revoked: Revoked) -> web.Application:
     """Return the application that serves ``/control`` to relays; ``revoked`` gives the serials that are refused."""
 
     async def control(request: web.Request) -> web.WebSocketResponse:
-        relay_id = _authenticated(request, revoked())
-        return await RelayConnection(registry, listener).serve(request, relay_id)
+        certificate = _certificate(request)
+        try:
+            relay_id = peer_relay_id(certificate, await asyncio.to_thread(revoked))
+        except CertificateError as error:
+            raise web.HTTPForbidden(text="a relay's certificate is needed") from error
+        check: Check = lambda: peer_relay_id(certificate, revoked())  # noqa: E731
+        return await RelayConnection(registry, listener, check).serve(request, relay_id)
 
     app = web.Application()
     app.router.add_get("/control", control)
@@ -42,11 +48,15 @@ def control_app(
 
 
 class RelayConnection:
-    """One control connection, from its handshake to its end."""
+    """One control connection, from its handshake to its end.
 
-    def __init__(self, registry: RelayRegistry, listener: RoomListener) -> None:
+    ``check`` raises PeerRejected once the relay's certificate is revoked; it may block.
+    """
+
+    def __init__(self, registry: RelayRegistry, listener: RoomListener, check: Check) -> None:
         self._registry = registry
         self._listener = listener
+        self._check = check
         self._outgoing: asyncio.Queue[str] = asyncio.Queue(QUEUE_LIMIT)
         self._socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S, max_msg_size=MAX_MESSAGE_BYTES, compress=False)
 
@@ -63,9 +73,10 @@ class RelayConnection:
         link = self._registry.register(registration, self._put, self._listener)
         try:
             async with asyncio.TaskGroup() as tasks:
-                writer = tasks.create_task(self._write())
+                jobs = [tasks.create_task(self._write()), tasks.create_task(self._recheck(link))]
                 await self._read(link)
-                writer.cancel()
+                for job in jobs:
+                    job.cancel()
         finally:
             link.disconnect(self._put)
             logger.info("relay %s: connection ended", link.id)
@@ -87,6 +98,19 @@ class RelayConnection:
             except MediaError as error:
                 logger.warning("relay %s: %s", link.id, error)
 
+    async def _recheck(self, link: RelayLink) -> None:
+        """A certificate that is revoked while its connection is open ends the connection."""
+        while True:
+            await asyncio.sleep(RECHECK_S)
+            try:
+                await asyncio.to_thread(self._check)
+            except AuthorityDamaged as error:  # what was revoked before still is; no new connection is let in
+                logger.error("relay %s: revocations not checked: %s", link.id, error)
+            except PeerRejected as error:
+                logger.warning("relay %s: %s", link.id, error)
+                await self._socket.close(code=1008, message=b"certificate rejected")
+                return
+
     async def _write(self) -> None:
         with contextlib.suppress(ConnectionError):
             while True:
@@ -99,10 +123,7 @@ class RelayConnection:
             logger.warning("a relay does not read its messages")
 
 
-def _authenticated(request: web.Request, revoked: Collection[int]) -> str:
-    """Return the relay's id from its client certificate, which must not be revoked."""
+def _certificate(request: web.Request) -> bytes:
+    """Return the client certificate whose chain the handshake has proved, empty if there is none."""
     tls = request.transport.get_extra_info("ssl_object") if request.transport else None
-    try:
-        return peer_relay_id(tls.getpeercert(binary_form=True) if tls else b"", revoked)
-    except CertificateError as error:
-        raise web.HTTPForbidden(text="a relay's certificate is needed") from error
+    return (tls.getpeercert(binary_form=True) or b"") if tls else b""

@@ -32,6 +32,16 @@ def test_the_first_revocation_stands(tmp_path: Path, now: datetime) -> None:
     assert [entry.since for entry in revoked.entries] == [now]
 
 
+def test_what_another_process_revokes_counts_at_once(tmp_path: Path, now: datetime) -> None:
+    here, there = RevocationList(tmp_path / "revoked.json"), RevocationList(tmp_path / "revoked.json")
+    there.add(Revocation(7, now))
+    assert here.serials == {7}
+    here.add(Revocation(8, now))
+    assert there.serials == {7, 8}
+    (tmp_path / "revoked.json").unlink()
+    assert here.serials == {7, 8}
+
+
 def test_both_lists_are_signed_by_their_authorities(authority: Authority, now: datetime) -> None:
     for der, pem in ((authority.crl(now), authority.chain_pem), (authority.root_crl(now), authority.root_pem)):
         key = x509.load_pem_x509_certificate(pem).public_key()

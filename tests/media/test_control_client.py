@@ -1,9 +1,11 @@
 """The relay's end of the control channel, against hubs that misbehave."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
+import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from media.control import client
@@ -15,9 +17,12 @@ from media.control.messages import (
     HubMessage,
     Register,
     RelayMessage,
+    Snapshot,
     Welcome,
     encode,
+    room_named_in,
 )
+from media.control.state import RoomState
 from media.errors import MediaError
 
 
@@ -120,6 +125,31 @@ async def test_a_handler_that_fails_costs_one_message() -> None:
         control.send(Applied(room="r", revision=1, hash="x"))
         await server.received.get()
         assert handler.registrations == 1
+
+
+async def test_a_state_that_cannot_be_read_is_asked_for_again_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "FIRST_RESYNC_DELAY", 0.001)
+    server = ServerSide(WELCOME)
+    async with asyncio.timeout(15), connected(server) as (_, handler):
+        socket = await server.connections.get()
+        await server.received.get()
+        for _ in range(client.MAX_RESYNCS + 3):
+            await socket.send('{"type": "snapshot", "room": "r", "state": {"revision": "broken"}}')
+        asked = [json.loads(await server.received.get()) for _ in range(client.MAX_RESYNCS)]
+        assert {(one["type"], one["room"], one["reason"]) for one in asked} == {("failed", "r", "resync")}
+        await asyncio.sleep(0.05)
+        assert server.received.empty()
+        await socket.send(encode(Snapshot(room="r", state=RoomState())))
+        await handler.until(lambda: len(handler.handled) == 1)
+        await socket.send('{"type": "delta", "room": "r", "put": ' + "[" * 500 + "]" * 500 + "}")
+        assert json.loads(await server.received.get())["reason"] == "resync"
+
+
+@pytest.mark.parametrize(
+    "data", ["", "[]", '{"type": "drop", "room": "r"}', '{"type": "delta", "room": ""}', "[" * 99999]
+)
+def test_what_names_no_room_is_not_asked_for_again(data: str) -> None:
+    assert room_named_in(data) is None
 
 
 async def test_a_hub_that_does_not_read_is_left() -> None:

@@ -14,6 +14,7 @@ from media.rtcp import (
     write_packet,
     write_picture_loss,
 )
+from media.transport import CHECKS_PER_SECOND
 from tests.media.world import DTLS, KEYFRAME, Page, World, meeting
 
 
@@ -52,6 +53,32 @@ def test_a_participant_cannot_claim_the_address_of_another() -> None:
     world.take(bob.address)
     alice.send_rtp(1)
     assert bob.got_rtp() == [KEYFRAME]
+
+
+def test_the_former_holder_of_an_address_wins_it_back() -> None:
+    world, alice, bob, _, _ = meeting()
+    mallory = Page(world, 3)
+    mallory.connect()
+    world.now += 11
+    mallory.check(address=bob.address)
+    assert world.relay.dropped["address_in_use"] == 0
+    bob.check()
+    mallory.check(address=bob.address)
+    assert world.relay.dropped["address_in_use"] == 1
+    world.take(bob.address)
+    alice.send_rtp(1)
+    assert bob.got_rtp() == [KEYFRAME]
+
+
+def test_a_flood_of_checks_is_dropped_before_it_is_verified() -> None:
+    world, _, bob, _, _ = meeting()
+    for _ in range(3 * CHECKS_PER_SECOND):
+        bob.check(pwd="x" * 32, address=("203.0.113.66", 666))
+    assert world.relay.dropped["unauthentic_check"] < CHECKS_PER_SECOND
+    assert world.relay.dropped["too_many_checks"] > CHECKS_PER_SECOND
+    world.now += 1
+    bob.check()
+    assert bob.state == "connected"
 
 
 def test_replayed_and_broken_media_costs_only_its_sender() -> None:

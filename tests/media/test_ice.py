@@ -13,10 +13,12 @@ from media.ice import (
     DISCONNECTED_AFTER,
     FAILED_AFTER,
     MAX_ADDRESSES,
+    MAX_ATTRIBUTES,
     Address,
     IceLite,
     is_stun,
     parse_binding_request,
+    requested_ufrag,
     unmapped,
 )
 
@@ -176,3 +178,51 @@ def test_stun_is_told_by_its_first_byte() -> None:
 )
 def test_mapped_addresses_are_shown_plain(address: Address, plain: tuple[str, int]) -> None:
     assert unmapped(address) == plain
+
+
+def with_attributes(count: int) -> bytes:
+    """An unauthenticated check with ``count`` attributes, the user name last."""
+    name = f"{UFRAG}:remote".encode()
+    body = struct.pack("!HH", 0x8022, 0) * (count - 1) + struct.pack("!HH", 6, len(name)) + name
+    body += bytes(-len(body) % 4)
+    return struct.pack("!HHI", 1, len(body), stun.COOKIE) + bytes(12) + body
+
+
+def test_the_user_fragment_is_found_without_parsing_the_rest() -> None:
+    assert requested_ufrag(check()) == UFRAG.encode()
+    assert requested_ufrag(with_attributes(MAX_ATTRIBUTES)) == UFRAG.encode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        bytes(20),
+        check() + bytes(1300),
+        with_attributes(MAX_ATTRIBUTES + 1),
+        other(stun.Method.BINDING, stun.Class.RESPONSE, "a:b"),
+        other(stun.Method.BINDING, stun.Class.REQUEST, None),
+        other(stun.Method.BINDING, stun.Class.REQUEST, "nocolon"),
+    ],
+)
+def test_what_names_no_transport_is_malformed(data: bytes) -> None:
+    with pytest.raises(MalformedStun):
+        requested_ufrag(data)
+
+
+@given(st.binary(max_size=100))
+def test_arbitrary_bytes_name_a_transport_or_are_malformed(data: bytes) -> None:
+    for datagram in (data, check()[:20] + data):
+        with contextlib.suppress(MalformedStun):
+            requested_ufrag(datagram)
+
+
+def test_a_forgotten_address_is_not_sent_to_until_it_is_checked_again() -> None:
+    ice = IceLite(UFRAG, PWD)
+    answer_to(ice, check(nominate=True), HERE)
+    ice.forget(THERE)
+    assert ice.selected == HERE
+    ice.forget(HERE)
+    assert not ice.is_validated(HERE)
+    answer_to(ice, check(), THERE)
+    assert ice.selected == THERE

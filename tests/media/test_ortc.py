@@ -31,7 +31,7 @@ from media.ortc import (
     transport_parameters,
     validate_producer,
 )
-from media.parameters import ABS_SEND_TIME, AUDIO_LEVEL, MID, parse_capabilities
+from media.parameters import ABS_SEND_TIME, AUDIO_LEVEL, MID, TRANSPORT_CC, parse_capabilities
 from tests.media.parameters import opus, vp8
 
 ROUTER: dict[str, Any] = copy.deepcopy(dict(ROUTER_CAPABILITIES))
@@ -221,3 +221,88 @@ def test_a_connected_and_a_restarted_transport_keep_their_id() -> None:
 def test_broken_dtls_parameters_are_refused(dtls: dict[str, Any]) -> None:
     with pytest.raises(ParametersError):
         connected(mint_transport(), dtls)
+
+
+INJECTIONS = ["a\r\na=candidate:1", "a\nb", "\x00", "a b", "ä", "\ud800", "x" * 300]
+
+
+@pytest.mark.parametrize("text", INJECTIONS)
+@pytest.mark.parametrize(
+    "place",
+    [
+        lambda text: {"mid": text},
+        lambda text: {"encodings": [{"rid": text}]},
+        lambda text: {"rtcp": {"cname": text}},
+        lambda text: {"headerExtensions": [{"uri": text, "id": 1}]},
+        lambda text: {"codecs": [{**vp8()["codecs"][0], "mimeType": f"video/VP8{text}"}]},
+        lambda text: {"codecs": [{**vp8()["codecs"][0], "rtcpFeedback": [{"type": text}]}]},
+    ],
+)
+def test_no_text_that_would_mean_something_in_sdp_is_accepted(place: Any, text: str) -> None:
+    with pytest.raises(ParametersError):
+        mint_producer("t1", "video", vp8(**place(text)))
+
+
+@pytest.mark.parametrize("number", [96.0, 96.5, float("nan"), float("inf"), True, "96"])
+def test_numbers_are_integers(number: Any) -> None:
+    with pytest.raises(ParametersError):
+        mint_producer("t1", "video", vp8(codecs=[{**vp8()["codecs"][0], "payloadType": number}]))
+
+
+def test_only_what_was_understood_of_a_producer_is_kept() -> None:
+    deep: Any = 1
+    for _ in range(300):
+        deep = [deep]
+    codec = opus()["codecs"][0]
+    codec["parameters"] = {
+        "useinbandfec": "1\r\na=candidate:1",
+        "stereo": True,
+        "usedtx": float("nan"),
+        "maxaveragebitrate": 10**9,
+        "deep": deep,
+        "minptime": 10,
+    }
+    spec = mint_producer("t1", "audio", opus(codecs=[codec], poison=deep))
+    assert spec.rtp_parameters == {
+        "mid": "1",
+        "codecs": [{**codec, "parameters": {"minptime": 10}}],
+        "headerExtensions": [
+            {"uri": uri, "id": number, "encrypt": False}
+            for uri, number in ((MID, 4), (AUDIO_LEVEL, 1), (TRANSPORT_CC, 3))
+        ],
+        "encodings": [{"ssrc": 1111}],
+        "rtcp": {"cname": "alice"},
+    }
+    assert spec.digest == type(spec).model_validate_json(spec.model_dump_json()).digest
+    answer: Any = consumer_parameters(spec.rtp_parameters, ROUTER, ssrc=9, rtx_ssrc=None, mid="x", cname="a")
+    assert answer["codecs"][0]["parameters"] == {"minptime": 10}
+
+
+def test_the_senders_vp8_parameters_do_not_reach_receivers() -> None:
+    codec = {**vp8()["codecs"][0], "parameters": {"x-google-start-bitrate": 1, "useinbandfec": 1, "apt": 5}}
+    spec = mint_producer("t1", "video", vp8(codecs=[codec, vp8()["codecs"][1]]))
+    answer: Any = consumer_parameters(spec.rtp_parameters, ROUTER, ssrc=9, rtx_ssrc=10, mid="x", cname="a")
+    assert [entry["parameters"] for entry in answer["codecs"]] == [{}, {"apt": 101}]
+
+
+def test_the_largest_producer_is_small() -> None:
+    codecs = [
+        {**vp8()["codecs"][0], "payloadType": 96 + n, "rtcpFeedback": [{"type": "t" * 32, "parameter": "p" * 32}] * 16}
+        for n in range(8)
+    ]
+    extensions = [{"uri": f"u{n}" + "x" * 120, "id": n + 1} for n in range(32)]
+    spec = mint_producer("t1", "video", vp8(codecs=codecs, headerExtensions=extensions))
+    assert len(spec.model_dump_json()) < 25_000
+    with pytest.raises(ParametersError):
+        mint_producer("t1", "video", vp8(codecs=[{**codecs[0], "payloadType": n} for n in range(9)]))
+
+
+@pytest.mark.parametrize("text", ["a\r\nb", "\x00", "ä"])
+def test_capabilities_and_fingerprints_hold_no_control_characters(text: str) -> None:
+    codec = {**ROUTER["codecs"][0], "parameters": {"deep": [[1]], text: text}}
+    assert parse_capabilities({"codecs": [codec]}).codecs[0].parameters == {}
+    with pytest.raises(ParametersError):
+        parse_capabilities({"headerExtensions": [{"uri": text, "preferredId": 1}]})
+    for fingerprint in ({"algorithm": "sha-256", "value": text}, {"algorithm": text, "value": "AA"}):
+        with pytest.raises(ParametersError):
+            connected(mint_transport(), {"fingerprints": [fingerprint]})

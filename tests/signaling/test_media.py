@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from websockets.exceptions import InvalidHandshake
 from auth.audit.entry import Action
 from media.control.messages import Delta, Drop, Snapshot
 from meetings import session_store
+from signaling.identity_files import LOCAL_RELAY
 from tests.media import parameters
 from tests.signaling.conftest import StartHub
 from tests.signaling.fake_relay import FakeRelay, client_context, connected
@@ -111,6 +113,69 @@ async def test_objects_of_others_cannot_be_used_and_nobodys_endpoint_can_be_clai
         assert thief.endpoint != chair.endpoint
         assert chair.endpoint in {one["id"] for one in thief.room["endpoints"]}
         await chair.request("media.restart_ice", transportId=transport)
+
+
+async def test_a_source_is_received_once_and_never_by_its_sender(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    await hub.open()
+    async with connected(hub) as relay:
+        chair, north = await enter(hub, "chair"), await enter(hub, "north")
+        producer, transport = await north.microphone(), await chair.transport("recv")
+        wanted = {"transportId": transport, "producerId": producer, "rtpCapabilities": chair.capabilities}
+        first = await chair.request("media.consume", **wanted)
+        second = await chair.request("media.consume", **wanted)
+        assert set(state(hub, relay).consumers) == {second["consumerId"]}
+        with pytest.raises(Refused, match="no_such_media_object"):
+            await chair.request("media.set_consumer", consumerId=first["consumerId"], paused=False)
+        with pytest.raises(Refused, match="no_such_media_object"):
+            await north.request("media.consume", **{**wanted, "transportId": await north.transport("recv")})
+        monkeypatch.setattr("signaling.live.room.MAX_CONSUMERS", 1)
+        assert (await chair.request("media.consume", **wanted))["consumerId"]
+        other = await (await enter(hub, "delta")).microphone()
+        with pytest.raises(Refused, match="too_many_requests"):
+            await chair.request("media.consume", **{**wanted, "producerId": other})
+
+
+async def test_the_relay_gets_of_a_pages_parameters_only_what_is_understood(hub: Hub) -> None:
+    await hub.open()
+    async with connected(hub) as relay:
+        chair, north = await enter(hub, "chair"), await enter(hub, "north")
+        given = parameters.opus(poison="x" * 5000)
+        given["codecs"][0]["parameters"] = {"useinbandfec": "1\r\na=candidate:1", "stereo": 1, "x": [[[1]]]}
+        made = await north.request(
+            "media.produce",
+            transportId=await north.transport("send"),
+            kind="audio",
+            source="microphone",
+            rtpParameters=given,
+        )
+        kept = state(hub, relay).producers[made["producerId"]].rtp_parameters
+        assert "poison" not in kept
+        assert kept["codecs"][0]["parameters"] == {"stereo": 1}
+        consumed = await chair.request(
+            "media.consume",
+            transportId=await chair.transport("recv"),
+            producerId=made["producerId"],
+            rtpCapabilities=chair.capabilities,
+        )
+        assert consumed["rtpParameters"]["codecs"][0]["parameters"] == {"stereo": 1}
+
+
+async def test_a_relay_whose_certificate_is_revoked_is_cut_off(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("signaling.relays.listener.RECHECK_S", 0.1)
+    async with connected(hub):
+        folder = hub.seed.folder / "tls" / f"relay-{LOCAL_RELAY}"
+
+        def revoke() -> None:
+            pem = (folder / "certificate.pem").read_bytes()
+            hub.services.authority.revoke(pem, datetime.now(UTC))
+
+        await asyncio.sleep(0.25)
+        assert hub.services.registry.connected == 1
+        await asyncio.to_thread(revoke)
+        await until(lambda: hub.services.registry.connected == 0)
+    with pytest.raises((InvalidHandshake, OSError)):
+        async with connected(hub):
+            pass
 
 
 async def test_who_may_mutes_others_but_nobody_unmutes_them(hub: Hub) -> None:
