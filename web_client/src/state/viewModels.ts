@@ -12,6 +12,7 @@ import type {
 
 const PRECEDENCE: readonly SpeakerKind[] = ['point_of_order', 'intervention', 'turn'];
 const WITHOUT_FLOOR = new Set(['observer', 'technician', 'room']);
+const WITHOUT_VOICE = new Set(['observer']);
 const WITHOUT_PAPERS = new Set(['technician', 'room']);
 
 /** What the reader may do in a meeting. The hub decides; this only hides what it would refuse. */
@@ -21,6 +22,8 @@ export interface Abilities {
   readonly askForFloor: boolean;
   readonly entitled: boolean;
   readonly readPapers: boolean;
+  /** Sound and picture of one's own; who may not, sees and hears. */
+  readonly send: boolean;
   /** The account is a hall's camera and screen: it shows the meeting, and has neither presence nor voice. */
   readonly hall: boolean;
 }
@@ -34,6 +37,7 @@ export function abilities(snapshot: Snapshot, account: Pick<Me, 'personId' | 'ro
     askForFloor: takesPart && !WITHOUT_FLOOR.has(role),
     entitled: takesPart && (participant(snapshot, account.personId)?.entitled ?? false),
     readPapers: takesPart && !WITHOUT_PAPERS.has(role),
+    send: hall || (takesPart && !WITHOUT_VOICE.has(role)),
     hall,
   };
 }

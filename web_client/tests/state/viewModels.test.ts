@@ -8,13 +8,14 @@ import { endpoint, item, ME, person, poll, snapshot, speaker } from '../samples'
 
 describe('abilities', () => {
   it.each([
-    ['chair', true, true],
-    ['secretary', true, true],
-    ['member', false, true],
-    ['observer', false, false],
-    [null, false, false],
-  ] as const)('of %s', (myRole, run, askForFloor) => {
-    expect(abilities(snapshot({ myRole }), ME)).toMatchObject({ run, askForFloor });
+    ['chair', true, true, true],
+    ['secretary', true, true, true],
+    ['member', false, true, true],
+    ['technician', false, false, true],
+    ['observer', false, false, false],
+    [null, false, false, false],
+  ] as const)('of %s', (myRole, run, askForFloor, send) => {
+    expect(abilities(snapshot({ myRole }), ME)).toMatchObject({ run, askForFloor, send });
   });
 });
 
@@ -27,6 +28,7 @@ describe('a hall', () => {
       askForFloor: false,
       entitled: false,
       readPapers: false,
+      send: true,
       hall: true,
     });
     expect(abilities(snapshot({ myRole: 'chair' }), hall)).toMatchObject({ run: false, askForFloor: false });

@@ -26,14 +26,15 @@ export function Lobby({ room, onEnter }: LobbyProps): VNode {
   const [mode, setMode] = useState<PresenceMode>('remote');
   const [chosen, setChosen] = useState<string | null>(null);
   const remote = mode === 'remote';
+  const sends = remote && room.can.send;
   const offered = halls(session.endpoints.value);
   const hall = remote ? null : chosenHall(offered, chosen, me.value?.site?.id ?? null);
 
   useEffect(() => watchDevices(), []);
   useEffect(() => {
-    void session.microphone.set(remote);
-    void session.camera.set(remote);
-  }, [session, remote]);
+    void session.microphone.set(sends);
+    void session.camera.set(sends);
+  }, [session, sends]);
 
   const join = () => onEnter({ mode, hall, sound: remote });
   const listen = async () => {
@@ -54,18 +55,15 @@ export function Lobby({ room, onEnter }: LobbyProps): VNode {
         }
       />
       <div class="lobby">
-        {remote ? (
-          <DeviceCheck session={session} />
-        ) : (
-          <HallChoice offered={offered} hall={hall} onHall={(id) => setChosen(id)} />
-        )}
+        {sends ? <DeviceCheck session={session} /> : null}
+        {remote ? null : <HallChoice offered={offered} hall={hall} onHall={(id) => setChosen(id)} />}
         <div class="lobby__side">
           {room.can.hall ? null : <ModeChoice mode={mode} onMode={setMode} />}
           <div class="lobby__join">
             <Button kind="primary" large wide icon={LogIn} onClick={join} data-testid="join">
               {t('lobby-join')}
             </Button>
-            {remote && !room.can.hall ? (
+            {sends && !room.can.hall ? (
               <Button kind="quiet" wide icon={Ear} onClick={() => void listen()} data-testid="join-listening">
                 {t('lobby-listen')}
               </Button>

@@ -36,7 +36,7 @@ export function BottomBar({ room, panelOpen, onPanel, onHelp, onLeave }: BottomB
   const floor = ownFloor(room);
   return (
     <footer class="bar" aria-label={t('room-controls')}>
-      {room.hall ? null : <OwnMedia session={session} />}
+      {room.hall ? null : <OwnMedia session={session} sends={room.can.send} />}
       {room.can.askForFloor ? (
         <BarButton icon={Hand} active={floor !== undefined} onClick={() => pressFloor(room)} testId="request-floor">
           {t(floorAction(floor))}
@@ -56,7 +56,8 @@ export function BottomBar({ room, panelOpen, onPanel, onHelp, onLeave }: BottomB
   );
 }
 
-function OwnMedia({ session }: { session: MediaSession }): VNode {
+function OwnMedia({ session, sends }: { session: MediaSession; sends: boolean }): VNode {
+  if (!sends) return <SoundButton session={session} />;
   return (
     <>
       <SourceButton source={session.microphone} icons={[Mic, MicOff]} name="microphone" testId="mute" />

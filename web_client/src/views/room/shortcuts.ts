@@ -40,8 +40,8 @@ export function useShortcuts(room: RoomView, actions: Actions): void {
   useEffect(() => {
     if (!on) return undefined;
     const source = (name: 'microphone' | 'camera') => {
-      const { session, hall } = latest.current.room;
-      if (!hall) switchSource(session[name], name, !session[name].on.value);
+      const { session, hall, can } = latest.current.room;
+      if (!hall && can.send) switchSource(session[name], name, !session[name].on.value);
     };
     const keys: Record<Key, () => void> = {
       m: () => source('microphone'),
