@@ -14,7 +14,7 @@ class StepUpMethod(StrEnum):
 
 
 async def _password(checker: PasswordChecker, credentials: Credentials, proof: str) -> None:
-    await checker.check(credentials.password_hash, proof)
+    await checker.confirm(credentials.password_hash, proof, credentials.person_id)
 
 
 _VERIFIERS: dict[StepUpMethod, Callable[[PasswordChecker, Credentials, str], Awaitable[None]]] = {

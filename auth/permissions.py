@@ -31,6 +31,7 @@ class Permission(StrEnum):
     PRESENCE_OWN = "presence:own"
     PRESENCE_ROLL = "presence:roll"
     MEDIA_JOIN = "media:join"
+    MEDIA_PRODUCE = "media:produce"
     MEDIA_MUTE_OTHERS = "media:mute_others"
     FLOOR_REQUEST = "floor:request"
     FLOOR_GRANT = "floor:grant"
@@ -81,6 +82,7 @@ KNOWN = OPEN | AFTER | {"cancelled"}  # everything but a draft
 CHAIR, SECRETARY, MEMBER = MeetingRole.CHAIR, MeetingRole.SECRETARY, MeetingRole.MEMBER
 OBSERVER, GUEST, PRESENTER = MeetingRole.OBSERVER, MeetingRole.GUEST, MeetingRole.PRESENTER
 TECHNICIAN, ROOM = MeetingRole.TECHNICIAN, MeetingRole.ROOM
+SPEAKING = (CHAIR, SECRETARY, MEMBER, GUEST, PRESENTER, TECHNICIAN, ROOM)  # who may be heard and seen
 
 
 def _org(*roles: OrgRole, step_up: bool = False) -> Rule:
@@ -118,6 +120,7 @@ RULES: dict[Permission, Rule] = {
     Permission.PRESENCE_OWN: _in(_to(CHAIR, SECRETARY, MEMBER, OBSERVER, GUEST, PRESENTER, when=OPEN)),
     Permission.PRESENCE_ROLL: _in(_to(CHAIR, SECRETARY, when=OPEN)),
     Permission.MEDIA_JOIN: _in(_to(*MeetingRole, when=OPEN)),
+    Permission.MEDIA_PRODUCE: _in(_to(*SPEAKING, when=OPEN)),
     Permission.MEDIA_MUTE_OTHERS: _in(_to(CHAIR, SECRETARY, TECHNICIAN, when=OPEN)),
     Permission.FLOOR_REQUEST: _in(_to(CHAIR, SECRETARY, MEMBER, GUEST, PRESENTER, when=LIVE)),
     Permission.FLOOR_GRANT: _in(_to(CHAIR, SECRETARY, when=LIVE)),

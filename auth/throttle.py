@@ -1,20 +1,25 @@
 """Growing delays after failed sign-ins, per account *and* source: a stranger must not be able to lock out the chair.
 
 An attempt is counted as a failure before the password is checked and forgotten when it succeeds, so that a hundred
-parallel guesses count as a hundred.
+parallel guesses count as a hundred. Accounts that exist have a count of their own, whatever else a source has tried.
 """
 
 import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from auth.errors import Throttled
-from auth.tables import login_failure
+from auth.directory import canonical_username
+from auth.errors import Throttled, UsernameInvalid
+from auth.model import PersonId
+from auth.tables import login_failure, person
 
-MAX_ACCOUNTS_PER_SOURCE = 200  # rows; beyond, the source is guessing names and its new ones share one count
-ANY_ACCOUNT = "*"
+MAX_ACCOUNTS_PER_SOURCE = 200  # rows; beyond, the source is guessing names and its new unknown ones share one count
+# Counts that belong to no single name; no user name has a space.
+ANY_ACCOUNT = "any unknown"
+INVALID_NAME = "not a name"
+STEP_UP = "step-up "
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,15 @@ class ThrottlePolicy:
     first: timedelta = timedelta(seconds=2)
     longest: timedelta = timedelta(minutes=15)
     forget: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One counted attempt: the row that it counts in, and how many came before it in a row."""
+
+    account: str
+    source: str
+    before: int
 
 
 DEFAULT_THROTTLE = ThrottlePolicy()
@@ -53,43 +67,49 @@ def source_key(address: str) -> str:
 
 
 def begin_attempt(
-    conn: Connection, account: str, address: str, now: datetime, policy: ThrottlePolicy = DEFAULT_THROTTLE
-) -> int:
-    """Count an attempt before its password is checked; return how many came before it in a row.
+    conn: Connection, username: str, address: str, now: datetime, policy: ThrottlePolicy = DEFAULT_THROTTLE
+) -> Attempt:
+    """Count an attempt to sign in before its password is checked.
 
-    ``account`` is the name as it was given, known or not. Raises Throttled, which does not count.
+    ``username`` is the name as it was given, known or not. Raises Throttled, which does not count.
     """
     source = source_key(address)
-    name = _account_key(conn, account, source)
-    mine = (login_failure.c.account == name) & (login_failure.c.source == source)
+    return _begin(conn, _account_key(conn, username, source), source, now, policy)
+
+
+def begin_step_up(
+    conn: Connection, person_id: PersonId, address: str, now: datetime, policy: ThrottlePolicy = DEFAULT_THROTTLE
+) -> Attempt:
+    """Count an attempt to step up like one to sign in, in a count that nobody but the person's sessions can raise."""
+    return _begin(conn, STEP_UP + person_id, source_key(address), now, policy)
+
+
+def _begin(conn: Connection, account: str, source: str, now: datetime, policy: ThrottlePolicy) -> Attempt:
+    mine = _row(account, source)
     row = conn.execute(select(login_failure).where(mine)).one_or_none()
     if row is None:
-        conn.execute(insert(login_failure).values(account=name, source=source, failures=1, last_at=now))
-        return 0
+        conn.execute(insert(login_failure).values(account=account, source=source, failures=1, last_at=now))
+        return Attempt(account, source, 0)
     since = now - row.last_at
     wait = delay(row.failures, since, policy)
     if wait:
         raise Throttled(wait)
     before: int = 0 if since >= policy.forget else row.failures
     conn.execute(update(login_failure).where(mine).values(failures=before + 1, last_at=now))
-    return before
+    return Attempt(account, source, before)
 
 
-def take_back(conn: Connection, account: str, address: str) -> None:
+def take_back(conn: Connection, attempt: Attempt) -> None:
     """Uncount an attempt whose password was never checked."""
-    mine = (login_failure.c.account == _shortened(account)) & (login_failure.c.source == source_key(address))
+    mine = _row(attempt.account, attempt.source)
     conn.execute(
         update(login_failure).where(mine, login_failure.c.failures > 0).values(failures=login_failure.c.failures - 1)
     )
 
 
-def succeed(conn: Connection, account: str, address: str) -> None:
-    """Forget the failures of an account from this source after a successful sign-in."""
-    conn.execute(
-        delete(login_failure).where(
-            login_failure.c.account == _shortened(account), login_failure.c.source == source_key(address)
-        )
-    )
+def succeed(conn: Connection, attempt: Attempt) -> None:
+    """Forget the failures of the attempt's account from its source: the password was right."""
+    conn.execute(delete(login_failure).where(_row(attempt.account, attempt.source)))
 
 
 def forget_failures(conn: Connection, before: datetime) -> int:
@@ -97,15 +117,18 @@ def forget_failures(conn: Connection, before: datetime) -> int:
     return conn.execute(delete(login_failure).where(login_failure.c.last_at < before)).rowcount
 
 
-def _account_key(conn: Connection, account: str, source: str) -> str:
-    name = _shortened(account)
-    of_source = login_failure.c.source == source
-    known = conn.execute(select(func.count()).where(of_source, login_failure.c.account == name)).scalar_one()
-    if known:
+def _row(account: str, source: str) -> ColumnElement[bool]:
+    return (login_failure.c.account == account) & (login_failure.c.source == source)
+
+
+def _account_key(conn: Connection, username: str, source: str) -> str:
+    """Return in which count a name's attempts go: one for all spellings under which the directory finds it."""
+    try:
+        name = canonical_username(username)
+    except UsernameInvalid:
+        return INVALID_NAME
+    exists = conn.execute(select(person.c.id).where(person.c.username == name)).first()
+    if exists or conn.execute(select(login_failure.c.account).where(_row(name, source))).first():
         return name
-    rows = conn.execute(select(func.count()).select_from(login_failure).where(of_source)).scalar_one()
-    return name if rows < MAX_ACCOUNTS_PER_SOURCE else ANY_ACCOUNT
-
-
-def _shortened(account: str) -> str:
-    return account[:256].strip().casefold()[:64].encode(errors="replace").decode()
+    of_source = select(func.count()).select_from(login_failure).where(login_failure.c.source == source)
+    return name if conn.execute(of_source).scalar_one() < MAX_ACCOUNTS_PER_SOURCE else ANY_ACCOUNT

@@ -14,7 +14,8 @@
     │   ├── PdfTooManyPages
     │   └── PdfBomb
     ├── WorkFailed                  the worker died or its function failed
-    │   └── WorkTimedOut
+    │   ├── WorkTimedOut
+    │   └── WorkersBusy
     ├── SealError                   never raised itself
     │   ├── SealBroken              stored bytes were altered, swapped, cut, or belong to something else
     │   ├── BlobMissing
@@ -105,6 +106,12 @@ class WorkTimedOut(WorkFailed):
     """Processing took too long and was stopped; the document is too complicated."""
 
     code = "work_timed_out"
+
+
+class WorkersBusy(WorkFailed):
+    """Too many documents wait to be processed; try again in a moment."""
+
+    code = "workers_busy"
 
 
 class SealError(DocumentError):

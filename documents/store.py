@@ -6,6 +6,7 @@ A blob's id is random, so neither a title nor a person can be read from the fold
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 from auth.model import Label
@@ -16,6 +17,8 @@ from .errors import BlobMissing, SealBroken
 from .keys import KeyStore
 from .model import BlobId, BlobRef
 from .sealed import Context
+
+PIECE_BYTES = 4 * sealed.CHUNK_BYTES
 
 
 class BlobStore:
@@ -69,6 +72,23 @@ class BlobStore:
         data = sealed.unseal_range(key, context, prefix, chunks, first=first, total=sealed.chunk_count(ref.size))
         offset = first * sealed.CHUNK_BYTES
         return data[start - offset : end - offset]
+
+    def pieces(
+        self, ref: BlobRef, document_id: str, version: int, label: Label, *, start: int = 0, stop: int | None = None
+    ) -> Iterator[bytes]:
+        """Yield the bytes from ``start`` to ``stop``, or to the end, in pieces that are opened when they are asked for.
+
+        Raises as ``read_range``. Of a whole blob the digest is checked, too, before its last piece is handed out.
+        """
+        end = ref.size if stop is None else min(stop, ref.size)
+        whole, digest = (start, end) == (0, ref.size), hashlib.sha256()
+        for offset in range(start, end, PIECE_BYTES):
+            length = min(PIECE_BYTES, end - offset)
+            piece = self.read_range(ref, document_id, version, label, start=offset, length=length)
+            digest.update(piece)
+            if whole and offset + length == end and not hmac.compare_digest(digest.hexdigest(), ref.sha256):
+                raise SealBroken(f"blob {ref.blob_id} is not the one that was stored")
+            yield piece
 
     def reseal(self, ref: BlobRef, document_id: str, version: int, old: Label, new: Label) -> BlobRef:
         """Seal a blob anew under another label, with a new key, and return it. The old one stays until ``delete``."""

@@ -18,7 +18,7 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar, TypeVarTuple, cast
 
-from .errors import DocumentError, WorkFailed, WorkTimedOut
+from .errors import DocumentError, WorkersBusy, WorkFailed, WorkTimedOut
 
 logger = logging.getLogger(__name__)
 
@@ -43,11 +43,13 @@ class WorkerLimits:
 class WorkerPool:
     """``async with WorkerPool(2) as pool: result = await pool.run(function, argument, timeout=30)``.
 
-    Workers are started at their first job. Closing kills them all; a job under way then fails.
+    Workers are started at their first job. Not more than ``waiting`` jobs, each with its document in memory, wait for a
+    free one; more are refused. Closing kills them all; a job under way then fails.
     """
 
-    def __init__(self, workers: int = 2, limits: WorkerLimits = WorkerLimits()) -> None:
+    def __init__(self, workers: int = 2, limits: WorkerLimits = WorkerLimits(), waiting: int = 16) -> None:
         self._limits = limits
+        self._places = waiting
         self._context = multiprocessing.get_context("spawn")
         self._idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
         self._workers = [_Worker(self._context, limits) for _ in range(workers)]
@@ -68,12 +70,13 @@ class WorkerPool:
     async def run(self, function: Callable[[*Args], R], *args: *Args, timeout: float) -> R:  # noqa: ASYNC109
         """Run ``function(*args)`` in a worker and return its result. ``timeout`` is in seconds, waiting excluded.
 
-        Raises the ``DocumentError`` that the function raised, ``WorkTimedOut``, or ``WorkFailed`` for any other end.
+        Raises the ``DocumentError`` that the function raised, ``WorkTimedOut``, ``WorkersBusy`` at once when too many
+        wait already, or ``WorkFailed`` for any other end.
         Cancelling kills the worker; it is replaced.
         """
         if self._closed:
             raise WorkFailed("the pool is closed")
-        worker = await self._idle.get()
+        worker = await self._free_worker()
         loop = asyncio.get_running_loop()
         job = loop.run_in_executor(self._threads, worker.run, function, args, timeout)
         try:
@@ -84,6 +87,15 @@ class WorkerPool:
             raise
         finally:
             self._idle.put_nowait(worker)
+
+    async def _free_worker(self) -> "_Worker":
+        if self._idle.empty() and self._places <= 0:
+            raise WorkersBusy("too many documents wait to be processed")
+        self._places -= 1
+        try:
+            return await self._idle.get()
+        finally:
+            self._places += 1
 
     async def close(self) -> None:
         """Kill all workers and wait for them."""

@@ -14,8 +14,10 @@ from meetings.model import MeetingId, Response
 from meetings.records import Participant
 
 _T = schema.invitation
-_ONE: Final = select(_T).where(_T.c.meeting_id == bindparam("meeting"), _T.c.person_id == bindparam("person"))
-_ALL: Final = select(_T).where(_T.c.meeting_id == bindparam("meeting")).order_by(_T.c.position)
+COLUMNS: Final = (_T.c.person_id, _T.c.role, _T.c.entitled, _T.c.response, _T.c.reason, _T.c.responded_at)
+_OF_MEETING: Final = select(*COLUMNS).where(_T.c.meeting_id == bindparam("meeting"))
+_ONE: Final = _OF_MEETING.where(_T.c.person_id == bindparam("person"))
+_ALL: Final = _OF_MEETING.order_by(_T.c.position)
 
 
 def invite(
@@ -72,7 +74,7 @@ def respond(
 
 def participants(conn: Connection, meeting_id: MeetingId) -> tuple[Participant, ...]:
     """Return everybody invited, in the order of invitation."""
-    return tuple(_participant(row) for row in conn.execute(_ALL, {"meeting": meeting_id}))
+    return tuple(participant_in(row) for row in conn.execute(_ALL, {"meeting": meeting_id}))
 
 
 def load_participant(conn: Connection, meeting_id: MeetingId, person_id: PersonId) -> Participant:
@@ -80,7 +82,7 @@ def load_participant(conn: Connection, meeting_id: MeetingId, person_id: PersonI
     row = conn.execute(_ONE, {"meeting": meeting_id, "person": person_id}).first()
     if row is None:
         raise NoSuchParticipant(person_id)
-    return _participant(row)
+    return participant_in(row)
 
 
 def entitled_ids(conn: Connection, meeting_id: MeetingId) -> frozenset[PersonId]:
@@ -98,7 +100,8 @@ def _key(meeting_id: MeetingId, person_id: PersonId) -> Any:
     return and_(_T.c.meeting_id == meeting_id, _T.c.person_id == person_id)
 
 
-def _participant(row: Row[Any]) -> Participant:
+def participant_in(row: Row[*tuple[Any, ...]]) -> Participant:
+    """Return the participant in a row that holds ``COLUMNS``."""
     return Participant(
         person_id=PersonId(row.person_id),
         role=MeetingRole(row.role),

@@ -45,13 +45,15 @@ def edit_poll(
 
 
 def open_poll(conn: Connection, meeting_id: MeetingId, poll_id: PollId, now: datetime) -> list[Change]:
-    """Open a draft and freeze its electorate: everybody entitled in the meeting at this moment.
+    """Open a draft and freeze its electorate: everybody entitled in the meeting who may read the item, at this moment.
 
     Raises ``WrongState``, ``ItemNotUnderDiscussion``, ``NoElectorate`` or ``NoSuchPoll``.
     """
     poll, meeting = load_poll(conn, meeting_id, poll_id), load_meeting(conn, meeting_id)
     following = rules.advance(poll.state, PollState.OPEN)
     electors = entitled_ids(conn, meeting_id)
+    if poll.details.item_id is not None:
+        electors = _readers(conn, meeting_id, poll.details.item_id, electors)
     rules.check_opening(meeting.state, poll.details.item_id, meeting.current_item_id, electors)
     conn.execute(_ELECTOR.insert(), [{"poll_id": poll_id, "person_id": person} for person in sorted(electors)])
     return _write(conn, poll_id, state=following.value, opened_at=now)
@@ -112,6 +114,11 @@ _BEFORE_CASTING: Final = (
     .where(_T.c.id == bindparam("poll"), _T.c.meeting_id == bindparam("meeting"))
 )
 _CAST: Final = insert(_BALLOT)
+_RESTRICTED: Final = (
+    select(_T.c.item_id)
+    .join(_ITEM, _ITEM.c.id == _T.c.item_id)
+    .where(_T.c.id == bindparam("poll"), _T.c.meeting_id == bindparam("meeting"), _ITEM.c.restricted)
+)
 _IN_POLL: Final = (
     select(_BALLOT, _T.c.kind, _T.c.state, _T.c.item_id, _ITEM.c.restricted)
     .join(_T, _T.c.id == _BALLOT.c.poll_id)
@@ -193,6 +200,12 @@ def ballots(conn: Connection, poll_id: PollId) -> tuple[Ballot, ...]:
     return tuple(_ballot(row) for row in conn.execute(query))
 
 
+def restricted_item(conn: Connection, meeting_id: MeetingId, poll_id: PollId) -> ItemId | None:
+    """Return the item that a poll is on if that item is restricted; None also for a poll that does not exist."""
+    found = conn.execute(_RESTRICTED, {"poll": poll_id, "meeting": meeting_id}).scalar()
+    return None if found is None else ItemId(found)
+
+
 def load_ballot(conn: Connection, meeting_id: MeetingId, ballot_id: BallotId) -> BallotInPoll | None:
     """Return a ballot of this meeting with what its event needs of the poll, or None."""
     row = conn.execute(_IN_POLL, {"ballot": ballot_id, "meeting": meeting_id}).first()
@@ -238,6 +251,18 @@ def _insert(
 def _write(conn: Connection, poll_id: PollId, **values: object) -> list[Change]:
     conn.execute(update(_T).where(_T.c.id == poll_id).values(**values))
     return [Change(ChangeKind.POLL, poll_id)]
+
+
+def _readers(
+    conn: Connection, meeting_id: MeetingId, item_id: ItemId, people: frozenset[PersonId]
+) -> frozenset[PersonId]:
+    """Return who of these people may read an item: if it is restricted, those named in it and the secretary."""
+    details = load_item(conn, meeting_id, item_id).details
+    if not details.restricted:
+        return people
+    invitation = schema.invitation
+    query = select(invitation.c.person_id).filter_by(meeting_id=meeting_id, role=MeetingRole.SECRETARY.value)
+    return people & (details.readers | frozenset(map(PersonId, conn.scalars(query))))
 
 
 def _chair(conn: Connection, meeting_id: MeetingId) -> PersonId | None:

@@ -15,9 +15,9 @@ from meetings.errors import BadRole
 from meetings.lifecycle import ATTENDABLE, require
 from meetings.meeting_store import load_meeting
 from meetings.model import MeetingId, PollId, PollState, PresenceHow, PresenceMode, PresenceStatus
-from meetings.participant_store import load_participant
+from meetings.participant_store import COLUMNS, load_participant, participant_in
 from meetings.quorum_store import quorum_of_electors
-from meetings.records import Presence, PresenceInterval
+from meetings.records import Participant, Presence, PresenceInterval
 
 _T = schema.presence_interval
 _MARK = schema.attendance_mark
@@ -33,7 +33,7 @@ _UNMARK: Final = delete(_MARK).where(
 )
 _ATTENDANCE: Final = (
     select(
-        _SEAT.c.person_id,
+        *COLUMNS,
         _T.c.id.label("stay"),
         _T.c.arrived_at,
         _T.c.lost_at,
@@ -41,7 +41,7 @@ _ATTENDANCE: Final = (
         _T.c.site_id,
         _T.c.endpoint_id,
         _MARK.c.status.label("marked"),
-        _MARK.c.reason,
+        _MARK.c.reason.label("mark_reason"),
     )
     .select_from(_SEAT)
     .outerjoin(
@@ -167,6 +167,12 @@ def attendance(conn: Connection, meeting_id: MeetingId) -> tuple[Presence, ...]:
     return tuple(_presence(row) for row in conn.execute(_ATTENDANCE_ALL, {"meeting": meeting_id}))
 
 
+def roster(conn: Connection, meeting_id: MeetingId) -> list[tuple[Participant, Presence]]:
+    """Return every participant with the attendance at this moment, in the order of invitation."""
+    rows = conn.execute(_ATTENDANCE_ALL, {"meeting": meeting_id})
+    return [(participant_in(row), _presence(row)) for row in rows]
+
+
 def presence_of(conn: Connection, meeting_id: MeetingId, person_id: PersonId) -> Presence | None:
     """Return the attendance of one participant at this moment, None for somebody who is not invited."""
     row = conn.execute(_ATTENDANCE_OF, {"meeting": meeting_id, "person": person_id}).first()
@@ -289,11 +295,11 @@ def _interval(row: Row[Any]) -> PresenceInterval:
     )
 
 
-def _presence(row: Any) -> Presence:
+def _presence(row: Row[*tuple[Any, ...]]) -> Presence:
     person_id = PersonId(row.person_id)
     if row.stay is None:
         status = PresenceStatus(row.marked or PresenceStatus.ABSENT)
-        return Presence(person_id, status, None, False, None, None, None, row.reason or "")
+        return Presence(person_id, status, None, False, None, None, None, row.mark_reason or "")
     return Presence(
         person_id=person_id,
         status=PresenceStatus.PRESENT,

@@ -28,6 +28,14 @@ def entry(
     )
 
 
+def open_title(title: str, *, restricted: bool) -> str | None:
+    """Return the title of an item, or of what hangs on it, as the log may hold it.
+
+    Who reads the log is not cleared for restricted items, so they are there by their ids only.
+    """
+    return None if restricted else title
+
+
 def denial_entry(subject: Subject | None, denied: Denied, now: datetime) -> AuditEntry:
     """Return the entry that a refused command leaves behind."""
     made = AuditEntry(

@@ -15,6 +15,7 @@
     ├── LabelAboveCeiling     a label above what the deployment is cleared for
     ├── TooManyRequests       one socket or source asks faster than allowed
     ├── TooLarge              a request body above its limit
+    ├── TooSlow               a request body that does not arrive
     ├── BadOrigin             a request from a page of another site
     └── HubStopping           the hub is being stopped; it comes back
 """
@@ -146,6 +147,16 @@ class TooLarge(HubError):
         super().__init__(f"This is more than {limit} bytes; send less at once.")
 
 
+class TooSlow(HubError):
+    """Send it again over a connection that holds."""
+
+    code = "too_slow"
+    status = 408
+
+    def __init__(self) -> None:
+        super().__init__("The file did not arrive in time. Try again.")
+
+
 class HubStopping(HubError):
     """Nothing of the request was kept; send it again when the hub is back."""
 
@@ -184,6 +195,7 @@ _STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
     (documents.VersionTaken, 409),
     (documents.SealError, 500),
     (documents.WorkTimedOut, 422),
+    (documents.WorkersBusy, 503),
     (documents.WorkFailed, 500),
     (documents.RenderFailed, 500),
     (documents.SigningFailed, 500),

@@ -1,7 +1,7 @@
 """What handlers and commands work with; built once by ``app.create_app``."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,6 +17,7 @@ from certs.authority import Authority
 from documents.store import BlobStore
 from documents.worker import WorkerPool
 from signaling.audit_entries import denial_entry
+from signaling.fair_use import FairUse
 from signaling.relays.registry import RelayRegistry
 from signaling.settings import Settings
 from signaling.store.database import Database
@@ -46,6 +47,7 @@ class Services:
     registry: RelayRegistry
     sockets: "Sockets"
     rooms: "Rooms"
+    fair_use: FairUse = field(default_factory=FairUse)
 
     async def read(self, subject: Subject | None, run: Callable[[Connection, datetime], T]) -> T:
         """Read in one consistent view; a denial is recorded although nothing was to be written."""

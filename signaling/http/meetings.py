@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from auth.audit.entry import Action
+from auth.audit.entry import Action, Detail
 from auth.decide import Context
-from auth.directory import get_person
 from auth.model import Label, MeetingRole, PersonId
 from auth.permissions import Permission
 from meetings import (
@@ -26,8 +25,9 @@ from meetings.model import ItemId, MeetingId, MeetingState
 from meetings.records import ItemDetails, Meeting, MeetingDetails, Participant
 from meetings.rules import PRESETS, RulesOfProcedure
 from signaling.access import access_item, access_meeting, require_permission
-from signaling.audit_entries import entry
+from signaling.audit_entries import entry, open_title
 from signaling.errors import LabelAboveCeiling
+from signaling.http.invitations import answer_invitation, set_invitations
 from signaling.http.route import Call, Route
 from signaling.projection import meeting as make
 from signaling.projection.snapshot import snapshot
@@ -36,6 +36,8 @@ from signaling.usecases.view_meeting import record_view
 from signaling.wire import http as wire
 from signaling.wire.base import Created
 from signaling.wire.meeting import Snapshot
+
+READERS_PER_ENTRY = 500  # ids; the details of an entry are bounded
 
 
 def _preset(name: str) -> RulesOfProcedure:
@@ -182,63 +184,6 @@ async def edit_meeting(call: Call[wire.MeetingPatch]) -> None:
     await call.services.write(call.subject, run)
 
 
-async def set_invitations(call: Call[wire.Invitations]) -> None:
-    """Make the list of participants what is given."""
-    wanted = {PersonId(one.person_id): one for one in call.body.invitees}
-
-    def run(tx: Transaction) -> None:
-        access_meeting(tx.conn, call.subject, call.meeting_id, Permission.MEETING_EDIT, tx.now)
-        present = {one.person_id: one for one in participant_store.participants(tx.conn, call.meeting_id)}
-        for person_id in sorted(present.keys() - wanted.keys()):
-            _uninvite(call, tx, person_id)
-        for person_id in sorted(wanted):  # the order in which those invited at once are listed
-            get_person(tx.conn, person_id)
-            _invite(call, tx, present.get(person_id), wanted[person_id])
-        tx.audit(entry(Action.MEETING_EDIT, tx.now, call.subject, "meeting", call.meeting_id, participants=len(wanted)))
-
-    await call.services.write(call.subject, run)
-
-
-def _invite(call: Call[wire.Invitations], tx: Transaction, present: Participant | None, wanted: wire.Invitee) -> None:
-    person_id = PersonId(wanted.person_id)
-    if present is None:
-        change = participant_store.invite
-    elif (present.role, present.entitled) != (wanted.role, wanted.entitled):
-        change = participant_store.change_participant
-        _rights_changed(call, tx, person_id)
-    else:
-        return
-    tx.changed(
-        call.meeting_id, change(tx.conn, call.meeting_id, person_id, wanted.role, entitled=wanted.entitled, now=tx.now)
-    )
-
-
-def _uninvite(call: Call[wire.Invitations], tx: Transaction, person_id: PersonId) -> None:
-    """Take an invitation back, with the person's acknowledgements and live media."""
-    acknowledged = [one for one in version_store.versions(tx.conn, call.meeting_id) if person_id in one.acknowledged_by]
-    tx.changed(call.meeting_id, participant_store.remove_participant(tx.conn, call.meeting_id, person_id, tx.now))
-    tx.changed(call.meeting_id, [Change(ChangeKind.VERSION, str(one.number)) for one in acknowledged])
-    _rights_changed(call, tx, person_id)
-    tx.after_commit(lambda: call.services.rooms.remove_owner(call.meeting_id, person_id))
-
-
-def _rights_changed(call: Call[wire.Invitations], tx: Transaction, person_id: PersonId) -> None:
-    tx.after_commit(lambda: call.services.sockets.resync(call.meeting_id, person_id))
-
-
-async def answer_invitation(call: Call[wire.InvitationAnswer]) -> None:
-    """Accept or decline."""
-
-    def run(tx: Transaction) -> None:
-        access_meeting(tx.conn, call.subject, call.meeting_id, Permission.MEETING_READ, tx.now)
-        changes = participant_store.respond(
-            tx.conn, call.meeting_id, call.subject.person_id, call.body.response, reason=call.body.reason, now=tx.now
-        )
-        tx.changed(call.meeting_id, changes)
-
-    await call.services.write(call.subject, run)
-
-
 # --- agenda ---
 
 
@@ -259,9 +204,12 @@ async def add_item(call: Call[wire.ItemBody]) -> Created:
 
     def run(tx: Transaction) -> str:
         access_meeting(tx.conn, call.subject, call.meeting_id, Permission.MEETING_EDIT, tx.now)
-        changes = agenda_store.add_item(tx.conn, call.meeting_id, _item_details(call.body), tx.now)
+        details = _item_details(call.body)
+        changes = agenda_store.add_item(tx.conn, call.meeting_id, details, tx.now)
         tx.changed(call.meeting_id, changes)
-        tx.audit(entry(Action.MEETING_EDIT, tx.now, call.subject, "item", changes[0].id, title=call.body.title))
+        title = open_title(details.title, restricted=details.restricted)
+        tx.audit(entry(Action.MEETING_EDIT, tx.now, call.subject, "item", changes[0].id, title=title))
+        _log_readers(tx, call, ItemId(changes[0].id), None, details)
         return changes[0].id
 
     return Created(id=await call.services.write(call.subject, run))
@@ -277,9 +225,30 @@ async def edit_item(call: Call[wire.ItemBody]) -> None:
         tx.changed(call.meeting_id, agenda_store.edit_item(tx.conn, call.meeting_id, item_id, details, tx.now))
         if (before.restricted, before.readers) != (details.restricted, details.readers):
             tx.after_commit(lambda: call.services.sockets.resync_everybody(call.meeting_id))
-        tx.audit(entry(Action.MEETING_EDIT, tx.now, call.subject, "item", item_id, title=call.body.title))
+        title = open_title(details.title, restricted=details.restricted)
+        tx.audit(entry(Action.MEETING_EDIT, tx.now, call.subject, "item", item_id, title=title))
+        _log_readers(tx, call, item_id, before, details)
 
     await call.services.write(call.subject, run)
+
+
+def _log_readers(
+    tx: Transaction, call: Call[wire.ItemBody], item_id: ItemId, before: ItemDetails | None, after: ItemDetails
+) -> None:
+    """Record who may read an item from now on and who no longer, by ids."""
+    were, are = before.readers if before else frozenset(), after.readers
+    was_restricted = before.restricted if before else False
+    changed = [("added", one) for one in sorted(are - were)] + [("removed", one) for one in sorted(were - are)]
+    if not changed and was_restricted == after.restricted:
+        return
+    for start in range(0, max(1, len(changed)), READERS_PER_ENTRY):
+        part = changed[start : start + READERS_PER_ENTRY]
+        details: dict[str, Detail] = {
+            kind: " ".join(one for what, one in part if what == kind) for kind in ("added", "removed")
+        }
+        tx.audit(
+            entry(Action.MEETING_EDIT, tx.now, call.subject, "item", item_id, restricted=after.restricted, **details)
+        )
 
 
 async def remove_item(call: Call[wire.ItemBody]) -> None:

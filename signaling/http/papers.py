@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import datetime
-from urllib.parse import quote
 
 from aiohttp import web
 from sqlalchemy import Connection
@@ -16,16 +15,18 @@ from documents.model import BlobRef, Paper, PaperId, PaperVersion
 from documents.upload import Upload, UploadParser
 from meetings.changes import Change, ChangeKind
 from meetings.model import ItemId
+from meetings.records import AgendaItem
 from signaling.access import Access, access_item, access_meeting
 from signaling.audit_entries import entry
-from signaling.errors import BadRequest, NotFound
-from signaling.http.pipeline import FRESH
+from signaling.errors import BadRequest, NotFound, TooSlow
+from signaling.http.files import SealedFile, send_file
 from signaling.http.route import Call, Route
-from signaling.http.security import DOCUMENT_POLICY
 from signaling.store.transaction import Transaction
 from signaling.wire.base import Created, Wire
 
 INTAKE_TIMEOUT_S = 120
+UPLOAD_S = 600.0  # for a whole body
+SILENCE_S = 30.0  # without a byte of it
 TITLE_LENGTH = 200
 
 
@@ -39,17 +40,18 @@ async def upload(call: Call[Wire]) -> Created:
         return access
 
     access = await call.services.read(call.subject, check)
-    received = await _receive(call)
-    title = received.fields.get("title", "").strip()[:TITLE_LENGTH] or received.filename[:TITLE_LENGTH]
-    if not title:
-        raise BadRequest("title", "a paper needs a title")
-    limits = Limits(max_bytes=call.services.settings.upload_limit)
-    clean = await call.services.workers.run(
-        accept_pdf, received.filename, received.data, limits, timeout=INTAKE_TIMEOUT_S
-    )
-    paper_id = papers.new_paper_id()
-    label = access.meeting.details.label
-    blob = await asyncio.to_thread(call.services.blobs.put, paper_id, 1, label, clean.data)
+    async with call.services.fair_use.uploads.hold(call.subject.session_id):
+        received = await _receive(call)
+        title = received.fields.get("title", "").strip()[:TITLE_LENGTH] or received.filename[:TITLE_LENGTH]
+        if not title:
+            raise BadRequest("title", "a paper needs a title")
+        limits = Limits(max_bytes=call.services.settings.upload_limit)
+        clean = await call.services.workers.run(
+            accept_pdf, received.filename, received.data, limits, timeout=INTAKE_TIMEOUT_S
+        )
+        paper_id = papers.new_paper_id()
+        label = access.meeting.details.label
+        blob = await asyncio.to_thread(call.services.blobs.put, paper_id, 1, label, clean.data)
 
     def run(tx: Transaction) -> None:
         check(tx.conn, tx.now)
@@ -86,38 +88,52 @@ def _add(
         tx.conn, paper_id, 1, blob, pages=clean.pages, file_name=file_name[:200], uploaded_by=me, now=tx.now
     )
     tx.changed(call.meeting_id, [Change(ChangeKind.ITEM, item_id)])
-    tx.audit(
-        entry(Action.PAPER_UPLOAD, tx.now, call.subject, "paper", paper_id, title=title, sha256=blob.sha256, version=1)
-    )
+    told = _titled(access_item(tx.conn, access, item_id), title)
+    tx.audit(entry(Action.PAPER_UPLOAD, tx.now, call.subject, "paper", paper_id, **told, sha256=blob.sha256, version=1))
+
+
+def _titled(item: AgendaItem | None, title: str) -> dict[str, str]:
+    """Return what the log tells of a title: nothing where the item is restricted."""
+    return {} if item is not None and item.details.restricted else {"title": title}
 
 
 async def _receive(call: Call[Wire]) -> Upload:
-    """Read the body as it arrives, no further than the cap."""
+    """Read the body as it arrives, no further than the cap and no longer than its time. Raises TooSlow."""
     parser = UploadParser(call.request.headers.get("Content-Type", ""), call.services.settings.upload_limit)
-    async for chunk in call.request.content.iter_chunked(2**16):
-        parser.feed(chunk)
+    try:
+        async with asyncio.timeout(UPLOAD_S):
+            while chunk := await _next_chunk(call.request):
+                parser.feed(chunk)
+    except TimeoutError as error:
+        raise TooSlow from error
     return parser.finish()
 
 
-def _find(conn: Connection, call: Call[Wire], permission: Permission, now: datetime) -> tuple[Access, Paper]:
+async def _next_chunk(request: web.Request) -> bytes:
+    """Return what came next, empty at the end. Raises TimeoutError."""
+    async with asyncio.timeout(SILENCE_S):
+        return await request.content.read(2**16)
+
+
+def _find(conn: Connection, call: Call[Wire], permission: Permission, now: datetime) -> tuple[Paper, dict[str, str]]:
+    """Return a paper, and what the log tells of its title."""
     access = access_meeting(conn, call.subject, call.meeting_id, permission, now)
     paper = papers.get_paper(conn, PaperId(call.part("paper")))
     if paper.meeting_id != call.meeting_id or call.subject.clearance < paper.label:
         raise NotFound
-    if paper.item_id is not None:
-        access_item(conn, access, paper.item_id)
-    return access, paper
+    item = None if paper.item_id is None else access_item(conn, access, paper.item_id)
+    return paper, _titled(item, paper.title)
 
 
 async def remove(call: Call[Wire]) -> None:
     """Take a paper out of the meeting."""
 
     def run(tx: Transaction) -> None:
-        _, paper = _find(tx.conn, call, Permission.PAPER_REMOVE, tx.now)
+        paper, told = _find(tx.conn, call, Permission.PAPER_REMOVE, tx.now)
         papers.remove_paper(tx.conn, paper.paper_id, tx.now)
         if paper.item_id is not None:
             tx.changed(call.meeting_id, [Change(ChangeKind.ITEM, paper.item_id)])
-        tx.audit(entry(Action.PAPER_REMOVE, tx.now, call.subject, "paper", paper.paper_id, title=paper.title))
+        tx.audit(entry(Action.PAPER_REMOVE, tx.now, call.subject, "paper", paper.paper_id, **told))
 
     await call.services.write(call.subject, run)
 
@@ -128,54 +144,21 @@ async def read(call: Call[Wire]) -> web.StreamResponse:
     download = call.request.query.get("download") == "1"
 
     def run(tx: Transaction) -> tuple[Paper, PaperVersion]:
-        _, paper = _find(tx.conn, call, Permission.PAPER_READ, tx.now)
+        paper, told = _find(tx.conn, call, Permission.PAPER_READ, tx.now)
         version = papers.get_paper_version(tx.conn, paper.paper_id, number)
         seen = f"{paper.paper_id}:{number}"
         action = Action.PAPER_DOWNLOAD if download else Action.PAPER_VIEW
-        made = entry(action, tx.now, call.subject, "paper", seen, title=paper.title, version=number)
+        made = entry(action, tx.now, call.subject, "paper", seen, **told, version=number)
         if download:
             tx.audit(made)
         else:
             view_once(tx.conn, tx.log, made)
         return paper, version
 
-    paper, version = await call.services.write(call.subject, run)
-    data = await asyncio.to_thread(call.services.blobs.get, version.blob, paper.paper_id, version.version, paper.label)
-    return pdf_response(call.request, data, f"{paper.title}.pdf", download=download)
-
-
-def pdf_response(request: web.Request, data: bytes, name: str, *, download: bool) -> web.Response:
-    """Return PDF bytes, or the range of them that was asked for (RFC 9110 §14)."""
-    headers = FRESH | {
-        "Content-Disposition": disposition(name, download=download),
-        "Content-Security-Policy": DOCUMENT_POLICY,
-        "Accept-Ranges": "bytes",
-    }
-    part = _range(request, len(data))
-    if part is None:
-        return web.Response(body=data, content_type="application/pdf", headers=headers)
-    headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{len(data)}"
-    return web.Response(status=206, body=data[part.start : part.stop], content_type="application/pdf", headers=headers)
-
-
-def _range(request: web.Request, size: int) -> range | None:
-    try:
-        asked = request.http_range
-    except ValueError:
-        return None
-    if asked.start is None and asked.stop is None:
-        return None
-    start, stop, _ = asked.indices(size)
-    if start >= stop:
-        raise web.HTTPRequestRangeNotSatisfiable(headers={"Content-Range": f"bytes */{size}"})
-    return range(start, stop)
-
-
-def disposition(name: str, *, download: bool) -> str:
-    """Return a Content-Disposition with an encoded name (RFC 6266 §4, RFC 8187)."""
-    kind = "attachment" if download else "inline"
-    plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in " ._-") else "_" for letter in name)
-    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    async with call.services.fair_use.downloads.hold(call.subject.session_id):
+        paper, version = await call.services.write(call.subject, run)
+        file = SealedFile(version.blob, paper.paper_id, version.version, paper.label, f"{paper.title}.pdf")
+        return await send_file(call.request, call.services.blobs, file, download=download)
 
 
 ROUTES = [

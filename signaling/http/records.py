@@ -1,29 +1,26 @@
-"""What the hub makes and signs: the convened agenda, the minutes; and whether a signed file still holds."""
+"""What the hub makes and signs: the convened agenda and the minutes."""
 
-import asyncio
-from datetime import UTC, datetime
+from collections.abc import Collection
+from datetime import datetime
 
 from aiohttp import web
 from sqlalchemy import Connection
 
-from auth.audit.entry import Action, AuditEntry, Outcome
-from auth.audit.query import AuditQuery, search
+from auth.audit.entry import Action
 from auth.permissions import Permission
 from documents import repository as papers
-from documents.acceptance import verify_pdf
-from documents.errors import NotAccepted, RecordNotFound
-from documents.model import Record, RecordId, RecordKind, Signature
-from documents.trust import Trust
+from documents.model import RecordKind, Signature
 from meetings import minutes_store, participant_store, poll_store
 from meetings.meeting_store import item_states
-from meetings.model import MeetingId, MeetingState, MinutesState
+from meetings.model import MeetingState, MinutesState
 from meetings.records import Minutes
-from signaling.access import Access, MeetingDenied, access_meeting, unreadable_items
+from signaling.access import Access, MeetingDenied, access_meeting
 from signaling.audit_entries import entry
 from signaling.errors import NotFound
-from signaling.http.papers import disposition, pdf_response
-from signaling.http.pipeline import FRESH
+from signaling.http.files import SealedFile, send_file
+from signaling.http.reading import find_record, open_record, wants_download
 from signaling.http.route import Call, Route
+from signaling.http.verification import verify
 from signaling.projection import meeting as make
 from signaling.projection.meeting import Names
 from signaling.store.transaction import Transaction
@@ -32,9 +29,6 @@ from signaling.usecases import minutes as minute_taking
 from signaling.wire import http as wire
 from signaling.wire.base import Wire
 from signaling.wire.meeting import AgendaVersion
-
-VERIFY_TIMEOUT_S = 60
-
 
 # --- agenda ---
 
@@ -61,26 +55,39 @@ async def convene(call: Call[Wire]) -> AgendaVersion:
     return await convening.convene(call.services, call.subject, call.meeting_id)
 
 
-async def agenda_pdf(call: Call[Wire]) -> web.Response:
+async def agenda_pdf(call: Call[Wire]) -> web.StreamResponse:
     """Return the signed agenda."""
-    record, data = await _load(call, RecordKind.AGENDA_PDF, call.number("version"))
-    return pdf_response(call.request, data, f"agenda-v{record.version}.pdf", download=_download(call))
+    number = call.number("version")
+    return await _send(call, RecordKind.AGENDA_PDF, number, f"agenda-v{number}.pdf", download=wants_download(call))
 
 
-async def agenda_manifest(call: Call[Wire]) -> web.Response:
+async def agenda_manifest(call: Call[Wire]) -> web.StreamResponse:
     """Return the signed manifest of the agenda."""
-    record, data = await _load(call, RecordKind.AGENDA_MANIFEST, call.number("version"))
-    headers = FRESH | {"Content-Disposition": disposition(f"agenda-v{record.version}.jws", download=True)}
-    return web.Response(body=data, content_type="application/jose", headers=headers)
+    number = call.number("version")
+    name, jose = f"agenda-v{number}.jws", "application/jose"
+    return await _send(call, RecordKind.AGENDA_MANIFEST, number, name, download=True, content_type=jose)
 
 
 async def verify_agenda(call: Call[Wire]) -> wire.Verification:
     """Check the signed agenda."""
-    return await _verify(call, RecordKind.AGENDA_PDF, call.number("version"))
+    return await verify(call, RecordKind.AGENDA_PDF, call.number("version"))
 
 
-def _download(call: Call[Wire]) -> bool:
-    return call.request.query.get("download") == "1"
+async def _send(
+    call: Call[Wire],
+    kind: RecordKind,
+    version: int,
+    name: str,
+    *,
+    download: bool,
+    content_type: str = "application/pdf",
+) -> web.StreamResponse:
+    """Send a record. Raises TooManyRequests."""
+    async with call.services.fair_use.downloads.hold(call.subject.session_id):
+        access, record = await open_record(call, kind, version)
+        label = access.meeting.details.label
+        file = SealedFile(record.blob, record.record_id, record.version, label, name, content_type)
+        return await send_file(call.request, call.services.blobs, file, download=download)
 
 
 # --- minutes ---
@@ -104,8 +111,8 @@ async def read_minutes(call: Call[Wire]) -> wire.Minutes:
 async def _minutes(call: Call[Wire] | Call[wire.MinutesEdit]) -> wire.Minutes:
     def run(conn: Connection, now: datetime) -> wire.Minutes:
         access = access_meeting(conn, call.subject, call.meeting_id, Permission.MINUTES_READ, now)
-        found, unreadable = minutes_store.load_minutes(conn, call.meeting_id), unreadable_items(conn, access)
-        record = _find_record(conn, call.meeting_id, RecordKind.MINUTES_PDF, 1)
+        found, withheld = minutes_store.load_minutes(conn, call.meeting_id), minute_taking.withheld_items(conn, access)
+        record = find_record(conn, call.meeting_id, RecordKind.MINUTES_PDF, 1)
         names = Names(conn)
         signatures = papers.signatures_of(conn, record.record_id) if record else []
         polls = {
@@ -130,7 +137,7 @@ async def _minutes(call: Call[Wire] | Call[wire.MinutesEdit]) -> wire.Minutes:
                     polls=[polls[one] for one in section.poll_ids if one in polls],
                 )
                 for section in found.sections
-                if section.item_id not in unreadable
+                if section.item_id not in withheld
             ],
             sha256=record.blob.sha256 if record else None,
             signatures=[_signature(one, names) for one in signatures],
@@ -163,13 +170,21 @@ async def edit_minutes(call: Call[wire.MinutesEdit]) -> wire.Minutes:
     body = call.body
 
     def run(tx: Transaction) -> None:
-        access_meeting(tx.conn, call.subject, call.meeting_id, Permission.MINUTES_EDIT, tx.now)
+        access = access_meeting(tx.conn, call.subject, call.meeting_id, Permission.MINUTES_EDIT, tx.now)
         texts = {section.id: section.text for section in body.sections}
+        _refuse_withheld(tx.conn, access, texts)
         tx.changed(call.meeting_id, minutes_store.edit_minutes(tx.conn, call.meeting_id, texts, body.revision, tx.now))
         tx.audit(entry(Action.MINUTES_EDIT, tx.now, call.subject, "meeting", call.meeting_id, sections=len(texts)))
 
     await call.services.write(call.subject, run)
     return await _minutes(call)
+
+
+def _refuse_withheld(conn: Connection, access: Access, sections: Collection[str]) -> None:
+    """Nobody writes into a section that he may not read. Raises MeetingDenied, which looks like absence."""
+    withheld, found = minute_taking.withheld_items(conn, access), minutes_store.load_minutes(conn, access.meeting.id)
+    if any(one.id in sections and one.item_id in withheld for one in found.sections):
+        raise MeetingDenied("not_named", Permission.MINUTES_EDIT, access.meeting.id, unseen=True)
 
 
 async def review_minutes(call: Call[Wire]) -> wire.Minutes:
@@ -184,108 +199,14 @@ async def sign_minutes(call: Call[Wire]) -> wire.Minutes:
     return await _minutes(call)
 
 
-async def minutes_pdf(call: Call[Wire]) -> web.Response:
+async def minutes_pdf(call: Call[Wire]) -> web.StreamResponse:
     """Return the minutes as PDF."""
-    _, data = await _load(call, RecordKind.MINUTES_PDF, 1)
-    return pdf_response(call.request, data, "minutes.pdf", download=_download(call))
+    return await _send(call, RecordKind.MINUTES_PDF, 1, "minutes.pdf", download=wants_download(call))
 
 
 async def verify_minutes(call: Call[Wire]) -> wire.Verification:
     """Check the signed minutes."""
-    return await _verify(call, RecordKind.MINUTES_PDF, 1)
-
-
-# --- files and their verification ---
-
-
-def _find_record(conn: Connection, meeting_id: str, kind: RecordKind, version: int) -> Record | None:
-    found = papers.records_of_meeting(conn, MeetingId(meeting_id))
-    return next((one for one in found if one.kind is kind and one.version == version), None)
-
-
-async def _load(call: Call[Wire], kind: RecordKind, version: int) -> tuple[Record, bytes]:
-    """Return a record's bytes; reading is logged."""
-
-    def run(tx: Transaction) -> tuple[Access, Record]:
-        access = access_meeting(tx.conn, call.subject, call.meeting_id, Permission.RECORD_READ, tx.now)
-        if kind is RecordKind.MINUTES_PDF:
-            access_meeting(tx.conn, call.subject, call.meeting_id, Permission.MINUTES_READ, tx.now)
-            _refuse_restricted(tx.conn, access)
-        record = _find_record(tx.conn, call.meeting_id, kind, version)
-        if record is None:
-            raise RecordNotFound(f"the meeting has no {kind.value} in version {version}")
-        action = Action.PAPER_DOWNLOAD if _download(call) else Action.PAPER_VIEW
-        tx.audit(entry(action, tx.now, call.subject, "record", record.record_id, kind=kind.value))
-        return access, record
-
-    access, record = await call.services.write(call.subject, run)
-    label = access.meeting.details.label
-    data = await asyncio.to_thread(call.services.blobs.get, record.blob, record.record_id, record.version, label)
-    return record, data
-
-
-def _refuse_restricted(conn: Connection, access: Access) -> None:
-    """The minutes are one file: who is not named in one of its items does not get it. Raises MeetingDenied."""
-    if unreadable_items(conn, access):
-        raise MeetingDenied("not_named", Permission.MINUTES_READ, access.meeting.id, unseen=True)
-
-
-async def _verify(call: Call[Wire], kind: RecordKind, version: int) -> wire.Verification:
-    """Apply the composite acceptance rule; the digest must be the one that the audit log recorded at signing."""
-
-    def expected(conn: Connection, now: datetime) -> str | None:
-        access_meeting(conn, call.subject, call.meeting_id, Permission.RECORD_VERIFY, now)
-        record = _find_record(conn, call.meeting_id, kind, version)
-        return _logged_digest(conn, record.record_id) if record else None
-
-    logged = await call.services.read(call.subject, expected)
-    record, data = await _load(call, kind, version)
-    now = datetime.now(UTC)
-    trust = Trust.of(call.services.authority, now)
-    try:
-        reports = await call.services.workers.run(verify_pdf, data, trust, logged or "", now, timeout=VERIFY_TIMEOUT_S)
-        reason = None
-    except NotAccepted as refusal:
-        reports, reason = [], refusal.reason
-    await call.services.write(call.subject, lambda tx: _log_verification(tx, record.record_id, reason))
-    signatures = await call.services.read(call.subject, lambda conn, _: papers.signatures_of(conn, record.record_id))
-    roles = {one.field: one.role.value for one in signatures}
-    return wire.Verification(
-        accepted=reason is None,
-        reason=reason,
-        sha256=record.blob.sha256,
-        expected_sha256=logged,
-        signatures=[
-            wire.SignatureCheck(
-                signer=report.signer,
-                role=roles.get(report.field, report.field),
-                signed_at=report.signed_at,
-                covers_whole_file=report.covers_whole_file,
-            )
-            for report in reports
-        ],
-    )
-
-
-def _logged_digest(conn: Connection, record_id: RecordId) -> str | None:
-    found = search(conn, AuditQuery(object_id=record_id, action=Action.DOCUMENT_SIGN, limit=1))
-    return str(found[0].entry.details.get("sha256")) if found else None
-
-
-def _log_verification(tx: Transaction, record_id: RecordId, reason: str | None) -> None:
-    subject = tx.subject
-    tx.audit(
-        AuditEntry(
-            action=Action.DOCUMENT_VERIFY,
-            at=tx.now,
-            outcome=Outcome.SUCCESS if reason is None else Outcome.FAILURE,
-            actor=subject.person_id if subject else None,
-            object_type="record",
-            object_id=record_id,
-            session=subject.session_id if subject else None,
-            details={"reason": reason},
-        )
-    )
+    return await verify(call, RecordKind.MINUTES_PDF, 1)
 
 
 def _record_routes() -> list[Route]:

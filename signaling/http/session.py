@@ -17,7 +17,7 @@ from auth.directory import (
     list_units,
     subject_of,
 )
-from auth.errors import IdentityError, SignInBusy, UsernameInvalid, WrongPassword
+from auth.errors import IdentityError, SignInBusy, WrongPassword
 from auth.factors import StepUpMethod, verify_factor
 from auth.model import PersonId, Subject
 from auth.permissions import Permission
@@ -63,28 +63,25 @@ async def sign_in(call: Call[wire.SignIn]) -> web.Response:
     """Check the password and begin a session; whatever session the browser had is ended."""
     where, name = source(call.request), call.body.username
 
-    def begin(tx: Transaction) -> Credentials | None:
-        throttle.begin_attempt(tx.conn, name, where.ip, tx.now)
-        try:
-            return credentials_of(tx.conn, name)
-        except UsernameInvalid:
-            return None
+    def begin(tx: Transaction) -> tuple[throttle.Attempt, Credentials | None]:
+        return throttle.begin_attempt(tx.conn, name, where.ip, tx.now), credentials_of(tx.conn, name)
 
-    credentials = await call.services.write(None, begin)
+    attempt, credentials = await call.services.write(None, begin)
     try:
-        await call.services.passwords.check(credentials.password_hash if credentials else None, call.body.password)
+        stored = credentials.password_hash if credentials else None
+        await call.services.passwords.check(stored, call.body.password, attempt.source)
         if credentials is None:
             raise WrongPassword
     except WrongPassword:
-        await call.services.write(None, lambda tx: _failed(tx, where.ip))
+        await call.services.write(None, lambda tx: _failed(tx, attempt.source))
         raise
     except SignInBusy:  # the attempt was not even looked at
-        await call.services.write(None, lambda tx: throttle.take_back(tx.conn, name, where.ip))
+        await call.services.write(None, lambda tx: throttle.take_back(tx.conn, attempt))
         raise
     person_id = credentials.person_id
 
     def start(tx: Transaction) -> tuple[str, wire.Me]:
-        throttle.succeed(tx.conn, name, where.ip)
+        throttle.succeed(tx.conn, attempt)
         _leave_behind(tx, call)
         token, session = sessions.start(tx.conn, get_person(tx.conn, person_id), tx.now, where, call.services.policy)
         subject = subject_of(tx.conn, session)
@@ -106,8 +103,8 @@ def _leave_behind(tx: Transaction, call: Call[wire.SignIn]) -> None:
     tx.after_commit(lambda: call.services.sockets.end_sessions([old.id], "signed_out"))
 
 
-def _failed(tx: Transaction, address: str) -> None:
-    aggregate_failure(tx.conn, tx.log, throttle.source_key(address), tx.now)
+def _failed(tx: Transaction, where: str) -> None:
+    aggregate_failure(tx.conn, tx.log, where, tx.now)
 
 
 async def step_up(call: Call[wire.StepUp]) -> web.Response:
@@ -115,19 +112,22 @@ async def step_up(call: Call[wire.StepUp]) -> web.Response:
     subject, where = call.subject, source(call.request)
     token = call.request.cookies[COOKIE]
 
-    def begin(tx: Transaction) -> Credentials:
-        throttle.begin_attempt(tx.conn, subject.person_id, where.ip, tx.now)
-        return _credentials(tx.conn, subject.person_id)
+    def begin(tx: Transaction) -> tuple[throttle.Attempt, Credentials]:
+        attempt = throttle.begin_step_up(tx.conn, subject.person_id, where.ip, tx.now)
+        return attempt, _credentials(tx.conn, subject.person_id)
 
-    credentials = await call.services.write(subject, begin)
+    attempt, credentials = await call.services.write(subject, begin)
     try:
         await verify_factor(call.services.passwords, StepUpMethod.PASSWORD, credentials, call.body.password)
     except WrongPassword:
         await call.services.write(subject, _step_up_failed)
         raise
+    except SignInBusy:
+        await call.services.write(subject, lambda tx: throttle.take_back(tx.conn, attempt))
+        raise
 
     def raise_up(tx: Transaction) -> tuple[str, wire.Me]:
-        throttle.succeed(tx.conn, subject.person_id, where.ip)
+        throttle.succeed(tx.conn, attempt)
         fresh, session = sessions.step_up(tx.conn, token, tx.now)
         raised = subject_of(tx.conn, session)
         tx.audit(entry(Action.STEP_UP, tx.now, raised, factor=StepUpMethod.PASSWORD.value))

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import sys
 import time
 from collections.abc import Awaitable, Callable
 
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 MAX_MESSAGE_BYTES = 64 * 1024
 HEARTBEAT_S = 20.0
 QUEUE_LIMIT = 4096
+QUEUE_BYTES = 4 * 1024 * 1024  # beside one message, which may be a large snapshot
+SUBSCRIBE_WAIT_S = 5.0
 RATE_PER_S = 50.0
 BURST = 400.0
 CONCURRENT = 64
@@ -41,7 +44,10 @@ class Connection:
         self.subscriptions: dict[MeetingId, Subscription] = {}
         self.attending: set[MeetingId] = set()
         self._socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S, max_msg_size=MAX_MESSAGE_BYTES, compress=False)
-        self._outgoing: asyncio.Queue[str | None] = asyncio.Queue(QUEUE_LIMIT)
+        self._outgoing: asyncio.Queue[str | Callable[[], None] | None] = asyncio.Queue(QUEUE_LIMIT)
+        self._queued_bytes = 0
+        self._transport: asyncio.Transport | None = None
+        self._subscribing: dict[MeetingId, asyncio.Event] = {}  # set when the answer has left
         self._tokens = BURST
         self._refilled = time.monotonic()
         self._slots = asyncio.Semaphore(CONCURRENT)
@@ -56,16 +62,58 @@ class Connection:
         self.send_text(message.model_dump_json(by_alias=True))
 
     def send_text(self, text: str) -> None:
-        """Queue an encoded message; a client that is thousands behind is dropped and will resume by revision."""
+        """Queue an encoded message; a client thousands or megabytes behind is cut off and will resume by revision."""
+        size = sys.getsizeof(text)
+        if self._queued_bytes and self._queued_bytes + size > QUEUE_BYTES:
+            self._cut_off()
+            return
+        self._queued_bytes += size
+        self._put(text)
+
+    def _put(self, item: str | Callable[[], None]) -> None:
         try:
-            self._outgoing.put_nowait(text)
+            self._outgoing.put_nowait(item)
         except asyncio.QueueFull:
-            logger.info("a socket of %s does not keep up and is dropped", self.subject.person_id)
-            self.drop()
+            self._cut_off()
+
+    def _cut_off(self) -> None:
+        """Drop a client that does not keep up, and what lies ready for it: a farewell would wait for it as well."""
+        logger.info("a socket of %s does not keep up and is dropped", self.subject.person_id)
+        if self._transport is not None:
+            self._transport.abort()
+        self.drop()
 
     def after_reply(self, callback: Callable[[], None]) -> None:
         """Call back once the answer to the request at hand is queued."""
         self._after_reply.append(callback)
+
+    async def begin_subscribing(self, meeting_id: MeetingId) -> None:
+        """Wait until the answer to an earlier subscription to the meeting has left: one snapshot lies ready, not many.
+
+        Raises TooManyRequests when the client does not take it.
+        """
+        if (earlier := self._subscribing.get(meeting_id)) is not None:
+            try:
+                async with asyncio.timeout(SUBSCRIBE_WAIT_S):
+                    await earlier.wait()
+            except TimeoutError as error:
+                raise TooManyRequests("read the answer to the earlier subscription first") from error
+        self._subscribing[meeting_id] = asyncio.Event()
+
+    def end_subscribing(self, meeting_id: MeetingId, *, answered: bool) -> None:
+        """Let the next subscription follow: once the queued answer has left, or now if there is none."""
+        if (done := self._subscribing.get(meeting_id)) is None:
+            return
+
+        def left() -> None:
+            done.set()
+            if self._subscribing.get(meeting_id) is done:
+                del self._subscribing[meeting_id]
+
+        if answered:
+            self._put(left)
+        else:
+            left()
 
     def drop(self) -> None:
         """End the connection without further words."""
@@ -91,6 +139,7 @@ class Connection:
     async def serve(self, request: web.Request, handle: Handle) -> web.WebSocketResponse:
         """Run until either side ends; ``handle`` answers one parsed request."""
         await self._socket.prepare(request)
+        self._transport = request.transport
         with contextlib.suppress(asyncio.CancelledError):
             async with asyncio.TaskGroup() as tasks:
                 writer = tasks.create_task(self._write())
@@ -102,8 +151,12 @@ class Connection:
 
     async def _write(self) -> None:
         with contextlib.suppress(ConnectionError):
-            while (text := await self._outgoing.get()) is not None:
-                await self._socket.send_str(text)
+            while (item := await self._outgoing.get()) is not None:
+                if isinstance(item, str):
+                    await self._socket.send_str(item)
+                    self._queued_bytes -= sys.getsizeof(item)
+                else:
+                    item()
                 self._outgoing.task_done()
             self._outgoing.task_done()
         await self._socket.close()

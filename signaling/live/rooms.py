@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from media.control.messages import TransportState
@@ -30,6 +31,16 @@ class Announcer(Protocol):
         """Somebody else is speaking."""
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """An endpoint that went without its page's asking, for the audit log."""
+
+    room_id: str
+    endpoint_id: str
+    owner_id: str
+    reason: CloseReason
+
+
 class Rooms:
     """Rooms by meeting id; a room exists while it has an endpoint."""
 
@@ -38,6 +49,7 @@ class Rooms:
         self._announcer = announcer
         self._rooms: dict[str, Room] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}  # endpoint id → closes it when nobody comes back
+        self._closed: list[Closed] = []
 
     def get(self, room_id: str) -> Room | None:
         """Return the room if anybody is in it."""
@@ -88,7 +100,7 @@ class Rooms:
         except NoEndpoint:
             return
         endpoint.holder = None
-        self._close(room, endpoint, "ended")
+        self._drop(room, endpoint)
 
     def holder_lost(self, holder: object) -> None:
         """A socket is gone: its endpoints stay for a while, since it may come back and media does not need it."""
@@ -126,6 +138,15 @@ class Rooms:
         """Forget all timers; the relays keep their rooms for the hub that comes next."""
         for timer in self._timers.values():
             timer.cancel()
+
+    def take_closed(self) -> list[Closed]:
+        """Return what was closed since the last call without its page's asking, oldest first."""
+        closed, self._closed = self._closed, []
+        return closed
+
+    def put_back(self, closed: list[Closed]) -> None:
+        """Return what was taken and could not be recorded."""
+        self._closed = closed + self._closed
 
     # --- what relays tell ---
 
@@ -172,10 +193,15 @@ class Rooms:
         return room
 
     def _close(self, room: Room, endpoint: Endpoint, reason: CloseReason) -> None:
-        self._cancel_timer(endpoint)
-        room.close_endpoint(endpoint)
+        if endpoint.identity.id in room.endpoints:
+            self._closed.append(Closed(room.id, endpoint.identity.id, endpoint.identity.owner_id, reason))
+        self._drop(room, endpoint)
         if endpoint.holder is not None:
             self._announcer.endpoint_closed(room.id, endpoint, reason)
+
+    def _drop(self, room: Room, endpoint: Endpoint) -> None:
+        self._cancel_timer(endpoint)
+        room.close_endpoint(endpoint)
         self._forget_if_empty(room)
 
     def _forget_if_empty(self, room: Room) -> None:

@@ -1,6 +1,5 @@
 """All sockets of this hub: who follows which meeting, and how events reach them."""
 
-import asyncio
 import logging
 from collections.abc import Hashable, Iterable, Sequence
 
@@ -9,14 +8,16 @@ from meetings.model import MeetingId
 from signaling.errors import TooManyRequests
 from signaling.live.connection import Connection
 from signaling.live.endpoint import Endpoint
+from signaling.live.latest import Latest
 from signaling.live.room import CloseReason, Room
 from signaling.live.subscription import Subscription
 from signaling.projection.viewer import Viewer
 from signaling.store.transaction import StoredEvent
-from signaling.wire.live import ActiveSpeaker, EndpointClosed, HubMessage, Resync, RoomChanged
+from signaling.wire.live import ActiveSpeaker, EndpointClosed, Ephemeral, HubMessage, Resync, RoomChanged
 
 logger = logging.getLogger(__name__)
 SOCKETS_PER_SESSION = 32
+ROOM_DELAY_S = 0.02  # what one request changes in a room makes one message
 
 
 class Sockets:
@@ -25,8 +26,8 @@ class Sockets:
     def __init__(self) -> None:
         self._connections: set[Connection] = set()
         self._followers: dict[MeetingId, set[Connection]] = {}
-        self._changed_rooms: set[str] = set()
-        self._rooms: dict[str, Room] = {}
+        self._rooms = Latest(ROOM_DELAY_S)
+        self._ephemeral = Latest()
 
     # --- connections ---
 
@@ -115,20 +116,21 @@ class Sockets:
             if connection is not but:
                 connection.send_text(text)
 
+    def pass_on(self, sender: Connection, message: Ephemeral) -> None:
+        """Pass a person's latest value of a key on to the others, while its sender follows the meeting itself."""
+        meeting_id = MeetingId(message.meeting_id)
+
+        def send() -> None:
+            if meeting_id in sender.subscriptions:
+                self.tell(meeting_id, message, but=sender)
+
+        self._ephemeral.offer((meeting_id, message.person_id, message.key), send)
+
     # --- what rooms announce ---
 
     def room_changed(self, room: Room) -> None:
-        """Send the room's latest state soon; many changes at once make one message."""
-        self._rooms[room.id] = room
-        if not self._changed_rooms:
-            asyncio.get_running_loop().call_later(0.02, self._send_rooms)
-        self._changed_rooms.add(room.id)
-
-    def _send_rooms(self) -> None:
-        changed, self._changed_rooms = self._changed_rooms, set()
-        for room_id in changed:
-            room = self._rooms.pop(room_id)
-            self.tell(room_id, RoomChanged(meeting_id=room_id, endpoints=room.wire()))
+        """Send the room's latest state: the first change at once, further ones a few times per second."""
+        self._rooms.offer(room.id, lambda: self.tell(room.id, RoomChanged(meeting_id=room.id, endpoints=room.wire())))
 
     def endpoint_closed(self, room_id: str, endpoint: Endpoint, reason: CloseReason) -> None:
         """Tell a page that its endpoint is gone."""

@@ -1,6 +1,7 @@
 """A meeting as one viewer sees it at one revision, made of the same bodies as its events."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -9,7 +10,6 @@ from documents import repository as papers
 from meetings import (
     agenda_store,
     minutes_store,
-    participant_store,
     poll_store,
     presence_store,
     quorum_store,
@@ -18,6 +18,7 @@ from meetings import (
 )
 from meetings.errors import NoMinutes
 from meetings.model import MeetingId
+from meetings.records import AgendaItem
 from signaling.access import Access, readers_of
 from signaling.projection import meeting as make
 from signaling.projection.events import item_body, minutes_info
@@ -35,13 +36,14 @@ def snapshot(conn: Connection, access: Access, now: datetime) -> wire.Snapshot:
     meeting_id, viewer = access.meeting.id, access.viewer
     names = Names(conn)
     names.load_everybody()
-    readers: Readers = {one.id: readers_of(one) for one in agenda_store.items(conn, meeting_id)}
+    agenda = agenda_store.items(conn, meeting_id)
+    readers: Readers = {one.id: readers_of(one) for one in agenda}
     return wire.Snapshot(
         revision=last_revision(conn, meeting_stream(meeting_id)),
         my_role=access.role,
         meeting=make.meeting_fields(access.meeting),
         participants=_participants(conn, meeting_id, names),
-        items=_items(conn, meeting_id, viewer),
+        items=_items(conn, meeting_id, agenda, viewer),
         versions=[make.version(one) for one in version_store.versions(conn, meeting_id)],
         quorum=make.quorum(quorum_store.quorum_now(conn, meeting_id)),
         polls=_polls(conn, meeting_id, viewer, readers),
@@ -55,18 +57,16 @@ def snapshot(conn: Connection, access: Access, now: datetime) -> wire.Snapshot:
 
 
 def _participants(conn: Connection, meeting_id: MeetingId, names: Names) -> list[wire.Participant]:
-    there = {one.person_id: one for one in presence_store.attendance(conn, meeting_id)}
-    return [
-        make.participant(one, there.get(one.person_id), names)
-        for one in participant_store.participants(conn, meeting_id)
-    ]
+    return [make.participant(one, there, names) for one, there in presence_store.roster(conn, meeting_id)]
 
 
-def _items(conn: Connection, meeting_id: MeetingId, viewer: Viewer) -> list[wire.AgendaItem]:
+def _items(
+    conn: Connection, meeting_id: MeetingId, agenda: Sequence[AgendaItem], viewer: Viewer
+) -> list[wire.AgendaItem]:
     by_item = defaultdict(list)
     for paper in papers.papers_of_meeting(conn, meeting_id):
         by_item[paper.item_id].append(paper)
-    bodies = [item_body(one, by_item[one.id]) for one in agenda_store.items(conn, meeting_id)]
+    bodies = [item_body(one, by_item[one.id]) for one in agenda]
     return [
         wire.AgendaItem.model_validate(project_item(body["item"], viewer.may_read(body.get("_readers"))))
         for body in bodies

@@ -204,6 +204,8 @@ class Database:
             unit.result = unit.run(tx)
             unit.events = self._append_events(tx)
             unit.callbacks = tx.callbacks
+            if unit.events:
+                self.clock.take()
         except Exception as error:
             conn.exec_driver_sql("ROLLBACK TO unit")
             self._log.rollback(mark)

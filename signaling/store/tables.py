@@ -23,4 +23,5 @@ outbox = Table(
     Column("body", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("delivered_at", UtcDateTime),
+    Column("failed_at", UtcDateTime),  # it cannot be built; the log tells why
 )

@@ -1,4 +1,8 @@
-"""Minutes: drafted from what is on record, frozen and rendered for signing, signed by secretary and chair in order."""
+"""Minutes: drafted from what is on record, frozen and rendered for signing, signed by secretary and chair in order.
+
+Laying out takes a moment, so freezing reads, renders, and commits only if nothing of the meeting changed in between:
+what is signed is what is on record. In review nothing printed changes any more: the rules of meetings refuse it.
+"""
 
 import asyncio
 from dataclasses import dataclass
@@ -19,20 +23,25 @@ from documents.signing import SigningSetup, sign
 from documents.trust import Trust
 from meetings import agenda_store, minutes_store, participant_store, poll_store, presence_store
 from meetings.changes import Change, ChangeKind
-from meetings.errors import SigningOrder
-from meetings.model import MeetingId, PollId, PresenceStatus, SectionKind
+from meetings.errors import SigningOrder, StaleRevision
+from meetings.lifecycle import submit_minutes
+from meetings.meeting_store import item_states
+from meetings.model import ItemId, MeetingId, MeetingState, PollId, PresenceStatus, SectionKind
 from meetings.phrases import Phrases
 from meetings.poll_report import report
 from meetings.records import Meeting, Minutes, Participant, Poll, PresenceInterval, Section
-from signaling.access import Access, access_meeting
+from signaling.access import Access, access_meeting, unreadable_items
 from signaling.audit_entries import entry
 from signaling.projection.meeting import Names
 from signaling.services import Services
-from signaling.store.transaction import Transaction
+from signaling.store.streams import last_revision
+from signaling.store.transaction import Transaction, meeting_stream
 
 RENDER_TIMEOUT_S = 120
 FACTOR = "password"
 SIGNING_ORDER = (SignatureRole.SECRETARY, SignatureRole.CHAIR)
+FREEZE_ATTEMPTS = 3
+_SIGNING = frozenset({MeetingState.MINUTES_REVIEW, MeetingState.MINUTES_SIGNED, MeetingState.ARCHIVED})
 _ROLES = {MeetingRole.SECRETARY: SignatureRole.SECRETARY, MeetingRole.CHAIR: SignatureRole.CHAIR}
 
 
@@ -50,28 +59,75 @@ async def draft(services: Services, subject: Subject, meeting_id: MeetingId) -> 
     await services.write(subject, run)
 
 
+@dataclass(frozen=True, slots=True)
+class _ToFreeze:
+    """The record as it is about to be printed; ``revision`` is the stream's when it was read."""
+
+    access: Access
+    revision: int
+    text_revision: int
+    data: MinutesData
+
+
 async def freeze(services: Services, subject: Subject, meeting_id: MeetingId) -> None:
-    """End editing: the text is fixed, and its PDF made ready for signing."""
+    """End editing: the text is fixed, and its PDF made ready for signing.
 
-    def read(conn: Connection, now: datetime) -> tuple[Access, Minutes, MinutesData]:
-        access = access_meeting(conn, subject, meeting_id, Permission.MINUTES_EDIT, now)
-        found = minutes_store.load_minutes(conn, meeting_id)
-        return access, found, _data(conn, services, access.meeting, found, now)
+    Raises ItemUndecided and WrongState, and StaleRevision if the meeting changes each time while it is printed.
+    """
+    for attempt in range(FREEZE_ATTEMPTS):
+        found = await services.read(subject, lambda conn, now: _to_freeze(conn, services, subject, meeting_id, now))
+        try:
+            return await _freeze(services, subject, found)
+        except StaleRevision:
+            if attempt == FREEZE_ATTEMPTS - 1:
+                raise
+    raise StaleRevision("the meeting keeps changing; try again")
 
-    access, found, data = await services.read(subject, read)
-    pdf = await services.workers.run(render_minutes, data, timeout=RENDER_TIMEOUT_S)
-    record_id = papers.new_record_id()
-    label = access.meeting.details.label
+
+def _to_freeze(
+    conn: Connection, services: Services, subject: Subject, meeting_id: MeetingId, now: datetime
+) -> _ToFreeze:
+    """Read what will be printed, if the minutes can be submitted at all: rendering is for what can follow it."""
+    access = access_meeting(conn, subject, meeting_id, Permission.MINUTES_EDIT, now)
+    found = minutes_store.load_minutes(conn, meeting_id)
+    submit_minutes(access.meeting.state, item_states(conn, meeting_id))
+    revision = last_revision(conn, meeting_stream(meeting_id))
+    return _ToFreeze(access, revision, found.revision, _data(conn, services, access.meeting, found, now))
+
+
+async def _freeze(services: Services, subject: Subject, found: _ToFreeze) -> None:
+    """Print and commit. Raises StaleRevision, with the file removed again, if the meeting has changed meanwhile."""
+    pdf = await services.workers.run(render_minutes, found.data, timeout=RENDER_TIMEOUT_S)
+    record_id, meeting_id = papers.new_record_id(), found.access.meeting.id
+    label = found.access.meeting.details.label
     blob = await asyncio.to_thread(services.blobs.put, record_id, 1, label, pdf)
 
     def run(tx: Transaction) -> None:
         access_meeting(tx.conn, subject, meeting_id, Permission.MINUTES_EDIT, tx.now)
+        if last_revision(tx.conn, meeting_stream(meeting_id)) != found.revision:
+            raise StaleRevision("the meeting changed while its minutes were printed")
         tx.changed(meeting_id, minutes_store.submit_minutes(tx.conn, meeting_id, tx.now))
-        tx.changed(meeting_id, minutes_store.freeze_minutes(tx.conn, meeting_id, found.revision, tx.now))
+        tx.changed(meeting_id, minutes_store.freeze_minutes(tx.conn, meeting_id, found.text_revision, tx.now))
         papers.save_record(tx.conn, record_id, meeting_id, RecordKind.MINUTES_PDF, 1, blob=blob, now=tx.now)
         tx.audit(entry(Action.MINUTES_SUBMIT, tx.now, subject, "meeting", meeting_id, sha256=blob.sha256))
 
-    await services.write(subject, run)
+    try:
+        await services.write(subject, run)
+    except StaleRevision:
+        await asyncio.to_thread(services.blobs.delete, blob)
+        raise
+
+
+def withheld_items(conn: Connection, access: Access) -> frozenset[ItemId]:
+    """Return the items whose minutes are not for this viewer.
+
+    The minutes are one signed file, and nobody signs what he may not see: from review on, the meeting's chair and
+    secretary, who sign, read all of it. Before that, and for everybody else at any time, a restricted item's minutes
+    are for those named in the item.
+    """
+    if access.role in _ROLES and access.meeting.state in _SIGNING:
+        return frozenset()
+    return unreadable_items(conn, access)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,30 @@
 """What all wire models share: camelCase names, unknown fields refused, immutability."""
 
+import unicodedata
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
 from pydantic.alias_generators import to_camel
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+CONTROLS = frozenset({"Cc", "Zl", "Zp", "Cs"})  # control characters, line and paragraph breaks, half characters
+
+
+def _one_line(text: str) -> str:
+    """Return a text that is one line of characters. Raises ValueError."""
+    if any(unicodedata.category(letter) in CONTROLS for letter in text):
+        raise ValueError("line breaks and control characters have no place here")
+    return text
+
+
+def _lines(text: str) -> str:
+    """Return a text that has no control characters but line breaks and tabs. Raises ValueError."""
+    _one_line(text.replace("\n", "").replace("\t", ""))
+    return text
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_one_line)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), AfterValidator(_lines)]
 Timestamp = AwareDatetime
 
 

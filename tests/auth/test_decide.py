@@ -60,7 +60,7 @@ def test_a_hall_never_gains_a_seat() -> None:
         assert not decide(hall, permission, Context(meeting_role=role, state="in_session", entitled=True)).allowed
     seen = Context(meeting_role=MeetingRole.ROOM, state="in_session")
     may = {permission for permission in in_meetings() if decide(hall, permission, seen).allowed}
-    assert may == {Permission.MEETING_READ, Permission.MEDIA_JOIN}
+    assert may == {Permission.MEETING_READ, Permission.MEDIA_JOIN, Permission.MEDIA_PRODUCE}
 
 
 def test_the_reasons_come_in_order_from_label_to_state() -> None:

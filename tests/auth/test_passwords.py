@@ -41,7 +41,7 @@ async def test_an_unknown_user_costs_the_same_work_as_a_wrong_password() -> None
     with patch.object(passwords, "verify_password", wraps=passwords.verify_password) as verify:
         for stored in (HASH, None):
             with pytest.raises(WrongPassword):
-                await checker.check(stored, "guess")
+                await checker.check(stored, "guess", "source")
     known, unknown = (call.args[0] for call in verify.call_args_list)
     assert known.split("$")[:4] == unknown.split("$")[:4]  # same algorithm, version and cost
 
@@ -58,24 +58,45 @@ async def test_checks_run_at_most_two_at_a_time_and_off_the_event_loop() -> None
         running -= 1
 
     with patch("asyncio.to_thread", counted):
-        await asyncio.gather(*(checker.check(HASH, "x") for _ in range(8)))
+        await asyncio.gather(*(checker.check(HASH, "x", str(number)) for number in range(8)))
     assert most == 2
-    await checker.check(HASH, "đúng mật khẩu")
+    await checker.check(HASH, "đúng mật khẩu", "source")
 
 
 async def test_a_full_queue_refuses_instead_of_growing() -> None:
     checker = PasswordChecker(limit=1, max_waiting=1)
-    first = asyncio.create_task(checker.check(HASH, "đúng mật khẩu"))
+    first = asyncio.create_task(checker.check(HASH, "đúng mật khẩu", "source"))
     await asyncio.sleep(0)
     with pytest.raises(SignInBusy):
-        await checker.check(HASH, "đúng mật khẩu")
+        await checker.check(HASH, "đúng mật khẩu", "source")
     await first
-    await checker.check(HASH, "đúng mật khẩu")
+    await checker.check(HASH, "đúng mật khẩu", "source")
+
+
+async def test_one_source_fills_neither_the_queue_of_others_nor_that_of_the_signed_in() -> None:
+    checker = PasswordChecker()
+    door = asyncio.Event()
+
+    async def held(_function: object, *_arguments: object) -> None:
+        await door.wait()
+
+    with patch("asyncio.to_thread", held):
+        waiting = [asyncio.create_task(checker.check(None, "x", "stranger")) for _ in range(4)]
+        await asyncio.sleep(0)
+        with pytest.raises(SignInBusy):
+            await checker.check(None, "x", "stranger")
+        other = asyncio.create_task(checker.check(HASH, "x", "elsewhere"))
+        await asyncio.sleep(0)
+        assert not other.done()  # it waits for its turn and was not refused
+    await checker.confirm(HASH, "đúng mật khẩu", "person")  # while strangers hold all turns
+    door.set()
+    await asyncio.gather(*waiting, other, return_exceptions=True)
+    await checker.check(HASH, "đúng mật khẩu", "stranger")
 
 
 async def test_a_checker_hashes_what_it_can_check() -> None:
     checker = PasswordChecker()
-    await checker.check(await checker.hash("một mật khẩu mới"), "một mật khẩu mới")
+    await checker.check(await checker.hash("một mật khẩu mới"), "một mật khẩu mới", "source")
 
 
 @pytest.mark.parametrize("weak", ["short", "x" * 257, "aaaaaaaaaaaaaaaa", "Minh.Nguyen.2026"])

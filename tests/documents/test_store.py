@@ -13,7 +13,7 @@ from documents.errors import BlobMissing, KeyDestroyed, SealBroken
 from documents.keys import KeyStore
 from documents.model import BlobId, BlobRef
 from documents.sealed import CHUNK_BYTES
-from documents.store import BlobStore
+from documents.store import PIECE_BYTES, BlobStore
 
 DATA = bytes(index % 253 for index in range(2 * CHUNK_BYTES + 500))
 
@@ -92,6 +92,28 @@ def test_two_blobs_that_changed_places_do_not_open(folder: Path, store: BlobStor
 def test_another_digest_than_the_logged_one_is_refused(store: BlobStore, ref: BlobRef) -> None:
     with pytest.raises(SealBroken):
         store.get(replace(ref, sha256="0" * 64), "paper1", 1, Label.SECRET)
+
+
+def test_pieces_are_the_whole_or_a_part_and_none_is_large(store: BlobStore) -> None:
+    data = bytes(index % 251 for index in range(2 * PIECE_BYTES + 7))
+    ref = store.put("paper2", 1, Label.INTERNAL, data)
+    pieces = list(store.pieces(ref, "paper2", 1, Label.INTERNAL))
+    assert b"".join(pieces) == data
+    assert [len(piece) for piece in pieces] == [PIECE_BYTES, PIECE_BYTES, 7]
+    assert (
+        b"".join(store.pieces(ref, "paper2", 1, Label.INTERNAL, start=5, stop=PIECE_BYTES + 9))
+        == (data[5 : PIECE_BYTES + 9])
+    )
+    empty = store.put("paper3", 1, Label.INTERNAL, b"")
+    assert list(store.pieces(empty, "paper3", 1, Label.INTERNAL)) == []
+
+
+def test_the_last_piece_of_another_file_than_the_logged_one_is_kept_back(store: BlobStore) -> None:
+    ref = replace(store.put("paper2", 1, Label.INTERNAL, bytes(PIECE_BYTES + 1)), sha256="0" * 64)
+    pieces = store.pieces(ref, "paper2", 1, Label.INTERNAL)
+    assert len(next(pieces)) == PIECE_BYTES
+    with pytest.raises(SealBroken):
+        next(pieces)
 
 
 def test_resealing_changes_label_and_key(store: BlobStore, ref: BlobRef) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from documents.acceptance import verify_pdf
 from documents.content import MinutesData
-from documents.errors import NotAccepted, PdfEncrypted, WorkFailed, WorkTimedOut
+from documents.errors import NotAccepted, PdfEncrypted, WorkersBusy, WorkFailed, WorkTimedOut
 from documents.intake import accept_pdf
 from documents.render import render_minutes
 from documents.worker import WorkerLimits, WorkerPool
@@ -68,6 +68,16 @@ async def test_jobs_wait_for_a_free_worker(pool: WorkerPool) -> None:
     assert await asyncio.gather(*(pool.run(jobs.double, number, timeout=20) for number in range(8))) == [
         2 * number for number in range(8)
     ]
+
+
+async def test_only_so_many_jobs_wait() -> None:
+    async with WorkerPool(1, waiting=2) as pool:
+        jobs_sent = [asyncio.create_task(pool.run(jobs.sleep, 0.2, timeout=20)) for _ in range(3)]
+        await asyncio.sleep(0)
+        with pytest.raises(WorkersBusy):
+            await pool.run(jobs.double, 1, timeout=20)
+        await asyncio.gather(*jobs_sent)
+        assert await pool.run(jobs.double, 1, timeout=20) == 2
 
 
 async def test_a_worker_is_renewed_after_its_jobs() -> None:

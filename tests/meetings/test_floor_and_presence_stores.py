@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection
+from sqlalchemy.event import listen, remove
 
 from auth.model import PersonId, SiteId
 from meetings import (
@@ -76,6 +77,22 @@ def test_a_lost_connection_ends_presence_after_the_grace_time(conn: Connection, 
     assert attendance(committee, ANNA).status is PresenceStatus.ABSENT
     assert presence_store.lose(conn, committee.id, ANNA, after(30)) == []
     assert presence_store.leave(conn, committee.id, ANNA, after(30)) == []
+
+
+def test_a_restart_writes_all_stays_with_one_statement(conn: Connection, committee: Committee) -> None:
+    committee.open(CHAIR, ANNA, BINH, CARL, SECRETARY)
+    executed: list[str] = []
+
+    def note(*arguments: object) -> None:
+        executed.append(str(arguments[2]).split()[0])
+
+    listen(conn, "before_cursor_execute", note)
+    lost = presence_store.lose_everyone(conn, committee.id, after(1))
+    ended = presence_store.expire(conn, committee.id, GRACE, after(3))
+    remove(conn, "before_cursor_execute", note)
+    assert len(lost) == len(ended) == 5
+    assert executed == ["SELECT", "UPDATE", "SELECT", "UPDATE", "SELECT"], "the last one looks for open polls"
+    assert presence_store.expire(conn, committee.id, GRACE, after(4)) == []
 
 
 def test_moving_to_a_hall_begins_a_new_stay(conn: Connection, committee: Committee) -> None:

@@ -96,6 +96,19 @@ def test_a_poll_from_draft_to_publication(conn: Connection, committee: Committee
     assert [ballot.person_id for ballot in poll_store.ballots(conn, poll_id)] == [ANNA, BINH, CHAIR]
 
 
+def test_who_may_not_read_a_restricted_item_is_no_elector(conn: Connection, committee: Committee) -> None:
+    item = agenda_store.load_item(conn, committee.id, committee.first)
+    restricted = replace(item.details, restricted=True, readers=frozenset({ANNA, BINH}))
+    agenda_store.edit_item(conn, committee.id, committee.first, restricted, NOW)
+    committee.open(CHAIR, ANNA, BINH)
+    poll_id = opened(committee)
+    assert poll_store.load_poll(conn, committee.id, poll_id).electors == {ANNA, BINH}
+    assert poll_store.restricted_item(conn, committee.id, poll_id) == committee.first
+    assert poll_store.restricted_item(conn, committee.id, create(committee)) is None
+    with pytest.raises(NotEntitled):
+        cast(committee, poll_id, CHAIR)
+
+
 def test_a_draft_is_edited_and_an_open_poll_is_not(conn: Connection, committee: Committee) -> None:
     committee.open(CHAIR)
     poll_id = create(committee)

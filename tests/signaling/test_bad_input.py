@@ -358,3 +358,22 @@ async def test_only_who_may_read_a_restricted_item_runs_its_polls(hub: Hub) -> N
     entry = await north.request("floor.request", meetingId=meeting)
     with pytest.raises(Refused, match="denied"):
         await chair.request("floor.withdraw", meetingId=meeting, speakerId=entry["id"])
+
+
+async def test_only_who_may_read_a_restricted_item_votes_on_it(hub: Hub) -> None:
+    meeting, item = hub.seed.ours.meeting, hub.seed.ours.items[1]
+    restricted = {"title": "Nhân sự", "kind": "decision", "readers": [hub.seed.people["north"]]}
+    await hub.call("secretary", "PUT", f"/meetings/{meeting}/items/{item}", json=restricted)
+    await hub.open("chair", "north", "delta", "secretary")
+    await hub.change(lambda tx: agenda_store.start_item(tx.conn, meeting, ItemId(item), tx.now))
+    poll = {"meetingId": meeting, "pollId": hub.seed.ours.poll}
+    secretary, north = await hub.live("secretary"), await hub.live("north")
+    await secretary.request("poll.open", **poll)
+    for username in ("chair", "delta"):
+        with pytest.raises(Refused, match="not_found"):
+            await (await hub.live(username)).request("poll.cast", **poll, optionId="yes", ballotId=ballot_id())
+    assert (await north.request("poll.cast", **poll, optionId="yes", ballotId=ballot_id()))["receipt"]
+    await secretary.request("poll.close", **poll)
+    shown = (await hub.call("secretary", "GET", f"/meetings/{meeting}"))["polls"][0]
+    assert [one["personId"] for one in shown["ballots"]] == [hub.seed.people["north"]]
+    assert shown["result"]["absent"] == 0, "whoever may not read the item is no elector"

@@ -1,6 +1,7 @@
 """What the hub does by itself while nobody asks."""
 
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 
@@ -11,6 +12,7 @@ from meetings import meeting_store
 from meetings.model import PresenceStatus
 from signaling import housekeeping
 from tests.signaling.conftest import StartHub
+from tests.signaling.fake_relay import connected
 from tests.signaling.hub import Hub, until
 
 
@@ -34,6 +36,9 @@ async def test_presence_ends_when_the_grace_time_is_over(start: StartHub, monkey
             lambda one: one.get("event", {}).get("presence", {}).get("status") == PresenceStatus.ABSENT
         )
         assert gone["event"]["personId"] == hub.seed.people["north"]
+        left = (await hub.log(action=Action.PRESENCE_LEAVE))[0].entry
+        assert (left.actor, left.object_id) == (None, meeting)
+        assert dict(left.details) == {"person": hub.seed.people["north"], "reason": "grace"}
 
 
 async def test_presence_before_a_restart_ends_unless_people_come_back(
@@ -48,6 +53,43 @@ async def test_presence_before_a_restart_ends_unless_people_come_back(
         await live.request("attend", meetingId=hub.seed.ours.meeting, mode="remote")
         await watcher.until(lambda one: one.get("event", {}).get("presence", {}).get("status") == PresenceStatus.ABSENT)
         assert [await _status(hub, name) for name in ("north", "delta")] == ["absent", "present"]
+
+
+async def test_media_that_ends_by_itself_or_is_taken_over_is_logged(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    await hub.open()
+    meeting, person = hub.seed.ours.meeting, hub.seed.people["north"]
+    async with connected(hub):
+        first, second = await hub.live("north"), await hub.live("north")
+        opened = [
+            (await page.request("media.join", meetingId=meeting, takeOver=True))["endpointId"]
+            for page in (first, second)
+        ]
+        await housekeeping.record_closed(hub.services)
+        monkeypatch.setattr("signaling.live.rooms.HOLDER_GRACE_S", 0.05)
+        await second.socket.close()
+        await until(lambda: hub.services.rooms.get(meeting) is None)
+        await housekeeping.record_closed(hub.services)
+        third = await hub.live("north")
+        await third.request("media.join", meetingId=meeting)
+        await third.request("media.leave", meetingId=meeting)
+        await housekeeping.record_closed(hub.services)
+    asked, lost, taken = [one.entry for one in await hub.log(action=Action.MEDIA_LEAVE)]
+    assert (asked.actor, lost.actor, taken.actor) == (person, None, None)
+    assert dict(taken.details) == {"person": person, "endpoint": opened[0], "reason": "taken_over"}
+    assert dict(lost.details) == {"person": person, "endpoint": opened[1], "reason": "lost"}
+
+
+async def test_what_was_closed_is_logged_later_when_it_cannot_be_now(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    await hub.open()
+    async with connected(hub):
+        page = await hub.live("north")
+        await page.request("media.join", meetingId=hub.seed.ours.meeting)
+        hub.services.rooms.close_room(hub.seed.ours.meeting)
+        with monkeypatch.context() as broken, pytest.raises(RuntimeError):
+            broken.setattr(housekeeping, "entry", Mock(side_effect=RuntimeError("no")))
+            await housekeeping.record_closed(hub.services)
+        await housekeeping.record_closed(hub.services)
+    assert [one.entry.details["reason"] for one in await hub.log(action=Action.MEDIA_LEAVE)] == ["ended"]
 
 
 async def test_a_step_that_fails_does_not_end_the_others(

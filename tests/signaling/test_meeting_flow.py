@@ -142,6 +142,52 @@ async def test_invitations_go_out_as_mail_once(hub: Hub) -> None:
     assert all(rows)
 
 
+async def test_a_message_that_cannot_be_built_does_not_hold_up_the_others(
+    hub: Hub, caplog: pytest.LogCaptureFixture
+) -> None:
+    good: dict[str, object] = {"meeting": hub.seed.ours.meeting, "version": 1, "title": "Phiên"}
+
+    def post(tx: Transaction) -> None:
+        tx.post("invitation", "nobody", good)
+        tx.post("no-such-kind", hub.seed.people["north"], good)
+        tx.post("invitation", hub.seed.people["north"], {"meeting": "x"})
+        tx.post("invitation", hub.seed.people["north"], good)
+
+    await hub.write(post)
+    for _ in range(2):
+        await deliver(hub.services)
+    assert len(list((hub.seed.folder / "outgoing").glob("*.eml"))) == 1
+    assert caplog.text.count("cannot be built") == 3
+    rows = await hub.services.db.read(lambda conn: conn.execute(select(outbox).order_by(outbox.c.id)).all())
+    assert [bool(row.failed_at) for row in rows] == [True, True, True, False]
+    assert [bool(row.delivered_at) for row in rows] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("bad", ["a\nb", "a\tb", "a\x00b", "a\x1bb", "a\u2028b", "a\u2029b", "a\x85b", "a\ud800b"])
+async def test_a_line_holds_one_line(hub: Hub, bad: str) -> None:
+    path = f"/meetings/{hub.seed.ours.meeting}/items"
+    with pytest.raises(Refused, match="invalid"):
+        await hub.call("secretary", "POST", path, json={"title": bad})
+    if bad not in ("a\nb", "a\tb"):
+        with pytest.raises(Refused, match="invalid"):
+            await hub.call("secretary", "POST", path, json={"title": "x", "description": bad})
+    await hub.call("secretary", "POST", path, json={"title": "Một\u200d👩‍🌾 ", "description": "a\nb\tc"})
+
+
+async def test_answers_to_invitations_and_withdrawn_requests_are_logged(hub: Hub) -> None:
+    meeting, person = hub.seed.ours.meeting, hub.seed.people["north"]
+    await hub.open("north")
+    answer = {"response": "declined", "reason": "Đi khám bệnh"}
+    await hub.call("north", "POST", f"/meetings/{meeting}/invitation-answer", json=answer)
+    answered = (await hub.log(action=Action.INVITATION_ANSWER))[0].entry
+    assert (answered.actor, dict(answered.details)) == (person, {"answer": "declined"})
+    page = await hub.live("north")
+    speaker = (await page.request("floor.request", meetingId=meeting))["id"]
+    await page.request("floor.withdraw", meetingId=meeting, speakerId=speaker)
+    withdrawn = (await hub.log(action=Action.FLOOR_WITHDRAW))[0].entry
+    assert (withdrawn.actor, withdrawn.object_id) == (person, meeting)
+
+
 async def test_minutes_of_a_restricted_item_are_for_those_who_may_read_it(hub: Hub) -> None:
     meeting, people = hub.seed.ours.meeting, hub.seed.people
     path = f"/meetings/{meeting}"

@@ -1,6 +1,6 @@
 """Every route and message declares a permission, and what it declares is enforced."""
 
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -17,7 +17,9 @@ from signaling.live.commands import HANDLERS
 from signaling.store.transaction import Transaction
 from signaling.wire import live
 from signaling.wire.live import ClientMessage
+from tests.media import parameters
 from tests.signaling import requests
+from tests.signaling.fake_relay import connected
 from tests.signaling.hub import Hub, Refused
 from tests.signaling.seed import SECRET_WORDS, Seed
 
@@ -214,3 +216,93 @@ async def test_nobody_makes_a_meeting_that_is_above_the_own_clearance_or_the_dep
     body = requests.BODIES["POST", "/meetings"]
     with pytest.raises(Refused, match="label_above_ceiling"):
         await hub.call("secretary", "POST", "/meetings", json=body | {"label": 3})
+
+
+def _seat(hub: Hub, username: str, role: MeetingRole, *, entitled: bool = False) -> dict[str, Any]:
+    return {"personId": hub.seed.people[username], "role": role.value, "entitled": entitled}
+
+
+async def _seats(hub: Hub, *others: dict[str, Any]) -> dict[str, Any]:
+    """Return the invitations of our meeting as they are, with these instead."""
+    named = {one["personId"] for one in others}
+    snapshot = await hub.call("secretary", "GET", f"/meetings/{hub.seed.ours.meeting}")
+    kept = [
+        {name: one[name] for name in ("personId", "role", "entitled")}
+        for one in snapshot["participants"]
+        if one["personId"] not in named
+    ]
+    return {"invitees": [*kept, *others]}
+
+
+async def test_nobody_changes_the_own_role_or_vote(hub: Hub) -> None:
+    path = f"/meetings/{hub.seed.ours.meeting}/invitations"
+    for mine in (
+        _seat(hub, "chair", MeetingRole.SECRETARY, entitled=True),
+        _seat(hub, "chair", MeetingRole.CHAIR, entitled=False),
+    ):
+        with pytest.raises(Refused, match="denied") as refused:
+            await hub.call("chair", "PUT", path, json=await _seats(hub, mine))
+        assert refused.value.status == 403
+        assert (await hub.log(action=Action.DENIAL))[0].entry.details["reason"] == "own_role"
+    await hub.call("chair", "PUT", path, json=await _seats(hub))
+    assert not await hub.log(action=Action.ROLE_CHANGE)
+
+
+async def test_every_change_of_a_role_is_logged_by_itself(hub: Hub) -> None:
+    meeting, people = hub.seed.ours.meeting, hub.seed.people
+    wanted = await _seats(
+        hub, _seat(hub, "north", MeetingRole.OBSERVER), _seat(hub, "b-member", MeetingRole.MEMBER, entitled=True)
+    )
+    wanted["invitees"] = [one for one in wanted["invitees"] if one["personId"] != people["delta"]]
+    await hub.call("secretary", "PUT", f"/meetings/{meeting}/invitations", json=wanted)
+    logged = [one.entry for one in await hub.log(action=Action.ROLE_CHANGE)]
+    assert {(one.actor, one.object_type, one.object_id) for one in logged} == {
+        (people["secretary"], "meeting", meeting)
+    }
+    changes = {one.details["person"]: dict(one.details) for one in logged}
+    assert len(changes) == len(logged) == 3
+    assert changes[people["north"]] == {
+        "person": people["north"],
+        "from": "member",
+        "to": "observer",
+        "entitled_from": True,
+        "entitled_to": False,
+    }
+    assert (changes[people["b-member"]]["from"], changes[people["b-member"]]["to"]) == (None, "member")
+    assert (changes[people["delta"]]["from"], changes[people["delta"]]["to"]) == ("member", None)
+
+
+async def test_an_observer_listens_and_sends_nothing(hub: Hub) -> None:
+    await hub.open()
+    meeting, path = hub.seed.ours.meeting, f"/meetings/{hub.seed.ours.meeting}/invitations"
+    async with connected(hub) as relay:
+        page = await hub.live("north")
+        await page.request("media.join", meetingId=meeting)
+        transport = await page.request("media.create_transport", meetingId=meeting, direction="send")
+        source = {"kind": "audio", "source": "microphone", "rtpParameters": parameters.opus()}
+        produce = {"meetingId": meeting, "transportId": transport["id"], **source}
+        producer = (await page.request("media.produce", **produce))["producerId"]
+        await hub.call("secretary", "PUT", path, json=await _seats(hub, _seat(hub, "north", MeetingRole.OBSERVER)))
+        await relay.until(lambda: not relay.rooms[meeting].producers)
+        with pytest.raises(Refused, match="denied"):
+            await page.request("media.produce", **produce)
+        with pytest.raises(Refused, match="no_such_media_object"):
+            await page.request("media.close_producer", meetingId=meeting, producerId=producer)
+        await page.request("media.create_transport", meetingId=meeting, direction="recv")
+
+
+async def test_the_log_names_restricted_items_and_their_readers_by_ids_only(hub: Hub) -> None:
+    path, people = f"/meetings/{hub.seed.ours.meeting}/items", hub.seed.people
+    first = {"title": "Nhân sự mật", "readers": [people["chair"], people["north"]]}
+    item = (await hub.call("secretary", "POST", path, json=first))["id"]
+    changed = first | {"title": "Nhân sự kín", "readers": [people["chair"], people["delta"]]}
+    await hub.call("secretary", "PUT", f"{path}/{item}", json=changed)
+    entries = [one.entry for one in await hub.log(object_id=item)]
+    assert not any("Nhân sự" in str(dict(one.details)) for one in entries)
+    told = [dict(one.details) for one in entries if "restricted" in one.details]
+    assert told[0] == {"restricted": True, "added": people["delta"], "removed": people["north"]}
+    assert str(told[1]["added"]).split() == sorted([people["chair"], people["north"]])
+    await hub.call("secretary", "PUT", f"{path}/{item}", json=first | {"title": "Công khai", "readers": None})
+    newest = [dict(one.entry.details) for one in await hub.log(object_id=item)][:2]
+    assert newest[0]["restricted"] is False
+    assert newest[1]["title"] == "Công khai"

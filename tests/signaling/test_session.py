@@ -1,5 +1,6 @@
 """Signing in, stepping up, signing out, and what becomes of sockets meanwhile."""
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -69,6 +70,40 @@ async def test_guessing_is_slowed_down_after_five_failures_also_for_the_right_pa
     assert spelled_otherwise.status == 429
     other_account = await client.raw("POST", "/session", json=RIGHT | {"username": "north"})
     assert other_account.status == 200
+
+
+async def test_guessing_names_does_not_keep_people_behind_the_same_address_out(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("auth.throttle.MAX_ACCOUNTS_PER_SOURCE", 3)
+    client = await hub.nobody()
+    answers = [
+        await client.raw("POST", "/session", json=WRONG | {"username": f"guess-{number}"}) for number in range(9)
+    ]
+    assert [one.status for one in answers] == [401] * 8 + [429]
+    for _ in range(2):
+        assert (await client.raw("POST", "/session", json=RIGHT)).status == 200
+
+
+async def test_other_letters_for_the_same_name_are_no_fresh_tries(hub: Hub) -> None:
+    client = await hub.nobody()
+    for name in ("chair", "ｃｈａｉｒ", "ＣＨＡＩＲ", "CHAIR", "ｃhair"):
+        assert (await client.raw("POST", "/session", json=WRONG | {"username": name})).status == 401
+    spelled_otherwise = "\U0001d41c\U0001d421\U0001d41a\U0001d422\U0001d42b"
+    assert (await client.raw("POST", "/session", json=WRONG | {"username": spelled_otherwise})).status == 429
+
+
+async def test_a_crowd_before_the_door_does_not_stop_a_step_up(hub: Hub) -> None:
+    client, stranger = await hub.client("secretary"), await hub.nobody()
+    guesses = [
+        asyncio.create_task(stranger.raw("POST", "/session", json=WRONG | {"username": f"guess-{number}"}))
+        for number in range(40)
+    ]
+    stepped_up = await client.call("POST", "/session/step-up", json={"password": PASSWORD})
+    assert stepped_up["steppedUpUntil"] is not None
+    statuses = [(await guess).status for guess in guesses]
+    assert set(statuses) == {401, 503}
+    assert (await stranger.raw("POST", "/session", json=RIGHT)).status == 200
 
 
 async def test_a_step_up_rotates_the_token_and_the_old_one_is_dead(hub: Hub) -> None:

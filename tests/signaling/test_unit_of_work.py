@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -212,12 +213,22 @@ async def test_an_older_database_put_back_is_not_opened(tmp_path: Path) -> None:
     await recorder.db.close()
 
 
-def test_the_clock_never_repeats_itself_and_never_goes_back() -> None:
+def test_the_clock_never_goes_back_and_never_repeats_an_instant_that_was_taken() -> None:
     clock = Clock()
-    ticks = [clock.tick() for _ in range(5000)]
+    ticks = []
+    for _ in range(5000):
+        ticks.append(clock.tick())
+        clock.take()
     assert ticks == sorted(set(ticks))
     assert all(one.microsecond % 1000 == 0 for one in ticks)
     assert clock.now() >= ticks[-1]
+
+
+def test_units_that_change_nothing_do_not_move_the_clock_ahead() -> None:
+    clock = Clock()
+    ticks = [clock.tick() for _ in range(20_000)]
+    assert ticks == sorted(ticks)
+    assert ticks[-1] <= datetime.now(UTC)
 
 
 async def test_a_reader_cannot_write(recorder: Recorder) -> None:

@@ -43,6 +43,7 @@ async def withdraw_floor(
         if found.person_id != connection.subject.person_id:
             raise MeetingDenied("not_own_entry", permission, meeting_id, unseen=False)
         tx.changed(meeting_id, speaker_store.withdraw_request(tx.conn, meeting_id, entry_id, tx.now))
+        tx.audit(entry(Action.FLOOR_WITHDRAW, tx.now, connection.subject, "meeting", meeting_id))
 
     await services.write(connection.subject, run)
 

@@ -128,6 +128,8 @@ async def set_producer(
 ) -> None:
     """Mute or unmute oneself, or mute somebody else by right; nobody is unmuted by others."""
     room, endpoint = await _here(services, connection, message, permission)
+    if message.producer_id in endpoint.producers and not message.paused:
+        await _check(services, connection, message, Permission.MEDIA_PRODUCE)
     if message.producer_id not in endpoint.producers:
         await _mute_other(services, connection, message, room)
     room.set_producer(message.producer_id, message.paused)
@@ -196,7 +198,7 @@ HANDLERS: Handlers = {
     live.CreateTransport: Handler(Permission.MEDIA_JOIN, create_transport),
     live.ConnectTransport: Handler(Permission.MEDIA_JOIN, connect_transport),
     live.RestartIce: Handler(Permission.MEDIA_JOIN, restart_ice),
-    live.Produce: Handler(Permission.MEDIA_JOIN, produce),
+    live.Produce: Handler(Permission.MEDIA_PRODUCE, produce),
     live.SetProducer: Handler(Permission.MEDIA_JOIN, set_producer),
     live.CloseProducer: Handler(Permission.MEDIA_JOIN, close_producer),
     live.Consume: Handler(Permission.MEDIA_JOIN, consume),

@@ -64,7 +64,10 @@ async def cast_ballot(
 
     def run(tx: Transaction) -> str:
         me = connection.subject
-        access_meeting(tx.conn, me, meeting_id, permission, tx.now)
+        access = access_meeting(tx.conn, me, meeting_id, permission, tx.now)
+        item_id = poll_store.restricted_item(tx.conn, meeting_id, poll_id)
+        if item_id is not None:
+            access_item(tx.conn, access, item_id)
         ballot, changes = poll_store.cast_ballot(
             tx.conn,
             meeting_id,

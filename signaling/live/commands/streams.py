@@ -14,6 +14,7 @@ from signaling.live.commands.base import Handler, Handlers
 from signaling.live.connection import Connection
 from signaling.live.keep_alive import keep_alive
 from signaling.live.room import Room
+from signaling.live.subscription import Subscription
 from signaling.projection.snapshot import snapshot
 from signaling.projection.viewer import Viewer
 from signaling.services import Services
@@ -31,6 +32,24 @@ async def subscribe(
 ) -> live.Subscribed:
     """Answer with a snapshot, or replay what came after a known revision; live events follow either."""
     meeting_id = MeetingId(message.meeting_id)
+    await connection.begin_subscribing(meeting_id)
+    try:
+        subscription, found = await _follow(services, connection, message, permission)
+    except BaseException:
+        connection.end_subscribing(meeting_id, answered=False)
+        raise
+    connection.after_reply(lambda: connection.end_subscribing(meeting_id, answered=True))
+    connection.after_reply(lambda: subscription.start(found.revision, found.replay))
+    if (room := services.rooms.get(meeting_id)) is not None:
+        connection.after_reply(lambda: _show_room(connection, room))
+    return live.Subscribed(revision=found.revision, snapshot=found.snapshot)
+
+
+async def _follow(
+    services: Services, connection: Connection, message: live.Subscribe, permission: Permission
+) -> tuple[Subscription, "_CaughtUp"]:
+    """Register, and read what the client does not know. Nothing is awaited once both are known to belong together."""
+    meeting_id = MeetingId(message.meeting_id)
 
     def check(conn: Database, now: datetime) -> Access:
         return access_meeting(conn, connection.subject, meeting_id, permission, now)
@@ -38,21 +57,18 @@ async def subscribe(
     def catch_up(conn: Database, now: datetime) -> _CaughtUp:
         return _catch_up(conn, check(conn, now), message.after, now)
 
-    while True:
-        access = await services.read(connection.subject, check)
-        subscription = services.sockets.follow(connection, meeting_id, access.viewer)
-        try:
-            found = await services.read(connection.subject, catch_up)
-        except Exception:
-            services.sockets.unfollow(connection, meeting_id)
-            raise
-        if connection.subscriptions.get(meeting_id) is subscription and found.viewer == subscription.viewer:
-            break  # else the viewer's rights changed between the two reads
+    access = await services.read(connection.subject, check)
     await record_view(services, connection.subject, meeting_id)
-    connection.after_reply(lambda: subscription.start(found.revision, found.replay))
-    if (room := services.rooms.get(meeting_id)) is not None:
-        connection.after_reply(lambda: _show_room(connection, room))
-    return live.Subscribed(revision=found.revision, snapshot=found.snapshot)
+    try:
+        while True:
+            subscription = services.sockets.follow(connection, meeting_id, access.viewer)
+            found = await services.read(connection.subject, catch_up)
+            if connection.subscriptions.get(meeting_id) is subscription and found.viewer == subscription.viewer:
+                return subscription, found
+            access = await services.read(connection.subject, check)  # the viewer's rights changed between the two reads
+    except BaseException:
+        services.sockets.unfollow(connection, meeting_id)
+        raise
 
 
 def _show_room(connection: Connection, room: Room) -> None:
@@ -126,7 +142,7 @@ async def ephemeral(
         key=message.key,
         value=message.value,
     )
-    services.sockets.tell(message.meeting_id, out, but=connection)
+    services.sockets.pass_on(connection, out)
 
 
 HANDLERS: Handlers = {
