@@ -74,3 +74,5 @@ error-work-failed = The document could not be processed. Save it anew and try ag
 error-render-failed = The document could not be made. Please try again; if it happens again, tell the administrator.
 error-signing-failed = The signature could not be made. Nothing was signed. Please try again.
 error-paper-not-found = This paper does not exist any more, or you may not see it.
+error-workers-busy = The server is busy checking documents. Nothing was lost; try again in a moment.
+error-too-slow = The upload was too slow and was given up; nothing of it was kept. Try again on a better connection.

@@ -70,3 +70,5 @@ error-work-failed = Không xử lý được tài liệu. Hãy lưu lại rồi 
 error-render-failed = Không tạo được tài liệu. Hãy thử lại; nếu vẫn lỗi, hãy báo quản trị viên.
 error-signing-failed = Không ký được. Chưa có gì được ký. Hãy thử lại.
 error-paper-not-found = Tài liệu này không còn hoặc bạn không được xem.
+error-workers-busy = Máy chủ đang bận kiểm tra tài liệu. Không có gì bị mất; vui lòng thử lại sau giây lát.
+error-too-slow = Tải lên quá chậm nên đã dừng, chưa lưu gì. Vui lòng thử lại khi đường truyền tốt hơn.
