@@ -159,7 +159,7 @@ async def get_meeting(call: Call[wire.NewMeeting]) -> Snapshot:
 
     def run(conn: Connection, now: datetime) -> Snapshot:
         access = access_meeting(conn, call.subject, call.meeting_id, Permission.MEETING_READ, now)
-        return snapshot(conn, access, now)
+        return snapshot(conn, access)
 
     found = await call.services.read(call.subject, run)
     await record_view(call.services, call.subject, call.meeting_id)

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -31,7 +30,7 @@ from signaling.wire import meeting as wire
 Readers = dict[str, list[str] | None]
 
 
-def snapshot(conn: Connection, access: Access, now: datetime) -> wire.Snapshot:
+def snapshot(conn: Connection, access: Access) -> wire.Snapshot:
     """Return what the viewer may see of the meeting; the connection must hold one consistent view."""
     meeting_id, viewer = access.meeting.id, access.viewer
     names = Names(conn)

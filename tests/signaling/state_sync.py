@@ -66,11 +66,11 @@ def counted_ids() -> Iterator[None]:
         yield
 
 
-def look(conn: Connection, script: Script, username: str, now: datetime) -> Json:
+def look(conn: Connection, script: Script, username: str) -> Json:
     """Return the meeting as somebody sees it."""
     meeting = meeting_store.load_meeting(conn, script.meeting)
     participant = participant_store.load_participant(conn, script.meeting, script.people[username])
-    seen: Json = json.loads(snapshot(conn, Access(meeting, participant), now).model_dump_json(by_alias=True))
+    seen: Json = json.loads(snapshot(conn, Access(meeting, participant)).model_dump_json(by_alias=True))
     return seen
 
 
@@ -106,7 +106,7 @@ class Player:
 
     async def look(self, username: str) -> Json:
         """Return a fresh snapshot."""
-        return await self.db.read(lambda conn: look(conn, self.script, username, self.db.clock.now()))
+        return await self.db.read(lambda conn: look(conn, self.script, username))
 
 
 async def cases(folder: Path) -> dict[str, list[Json]]:

@@ -55,7 +55,7 @@ async def _follow(
         return access_meeting(conn, connection.subject, meeting_id, permission, now)
 
     def catch_up(conn: Database, now: datetime) -> _CaughtUp:
-        return _catch_up(conn, check(conn, now), message.after, now)
+        return _catch_up(conn, check(conn, now), message.after)
 
     access = await services.read(connection.subject, check)
     await record_view(services, connection.subject, meeting_id)
@@ -85,14 +85,14 @@ class _CaughtUp(NamedTuple):
     replay: list[StoredEvent]
 
 
-def _catch_up(conn: Database, access: Access, after: int | None, now: datetime) -> _CaughtUp:
+def _catch_up(conn: Database, access: Access, after: int | None) -> _CaughtUp:
     meeting_id = access.meeting.id
     last = last_revision(conn, meeting_stream(meeting_id))
     if after is not None and after > last:
         raise RevisionUnknown
     replay = _replay(conn, meeting_id, after, last)
     if after is None or replay is None or any(_concerns(one, access) for one in replay):
-        return _CaughtUp(access.viewer, last, snapshot(conn, access, now), [])
+        return _CaughtUp(access.viewer, last, snapshot(conn, access), [])
     return _CaughtUp(access.viewer, after, None, replay)
 
 
