@@ -4,29 +4,34 @@ SHELL := /bin/sh
 
 PORT ?= 8443
 RELAY_PORT ?= 7443
-DATA ?= var/demo
+BOTS ?= 0
+DATA ?= var/demo$(if $(filter-out 0,$(BOTS)),-$(BOTS)-bots)
 UV_VERSION := 0.13.9
 UV := .build/uv/bin/uv
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: help run test check bench fmt generate lock clean
+.PHONY: help run test check bench bundle fmt generate lock clean
 
 help:
-	@echo 'make run     start the product with a demo organisation (PORT=8443 RELAY_PORT=7443 DATA=var/demo)'
+	@echo 'make run     start the product with a demo organisation (PORT=8443 RELAY_PORT=7443 DATA=var/demo);'
+	@echo '             BOTS=6 lets six members take part by themselves'
 	@echo 'make test    run every test; installs the browser they need where it may (ARGS=… go to pytest)'
 	@echo 'make check   formatting, lint, types, import directions, client checks, generated files'
 	@echo 'make bench   measurements, one JSON line each'
+	@echo 'make bundle  everything for a machine without package registries, in one archive below .build/'
 	@echo 'make fmt     format the sources'
 
 run: .build/ready
-	@exec $(BIN)/plenum run --demo --data '$(DATA)' --port $(PORT) --relay-port $(RELAY_PORT)
+	@exec $(BIN)/plenum run --demo --bots $(BOTS) --data '$(DATA)' --port $(PORT) --relay-port $(RELAY_PORT)
 
 test: .build/ready
 	@$(BIN)/python .ci/browsers.py
 	@$(BIN)/python .ci/npm.py run --silent test
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --ignore tests/e2e --ignore tests/deployment $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile tests/e2e tests/deployment -m 'not conference' $(ARGS)
+	@$(BIN)/python -m pytest tests/e2e -m conference $(ARGS)
 
 check: .build/ready
 	$(BIN)/ruff format --check .
@@ -38,6 +43,9 @@ check: .build/ready
 
 bench: .build/ready
 	@$(BIN)/python -m bench
+
+bundle: .build/ready
+	@$(BIN)/python .ci/bundle.py
 
 fmt: .build/ready
 	$(BIN)/ruff format .

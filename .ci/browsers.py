@@ -1,4 +1,4 @@
-"""Makes sure that the programs which tests drive are there: Chromium, openssl, and poppler to read PDF.
+"""Makes sure that the programs which tests drive are there: browsers, openssl, poppler to read PDF, ip to make hosts.
 
 Where it may (root on Debian) it installs them. Otherwise it says what will be left out; with ``CI=true`` that is a
 failure.
@@ -11,9 +11,13 @@ import sys
 
 PROGRAMS = {
     "chromium": "chromium",
+    "firefox-esr": "firefox-esr",
+    "ip": "iproute2",
     "openssl": "openssl",
     "pdftotext": "poppler-utils",
     "pdfsig": "poppler-utils",
+    "nginx": "nginx-light",
+    "systemd-analyze": "systemd",
 }  # program → Debian package
 
 

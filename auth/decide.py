@@ -1,16 +1,25 @@
 """One pure decision: may this subject do this here? Deny by default, and always with a reason for the log.
 
-In order: label and need-to-know · role in the organisation · role in the meeting · state. A fresh factor comes last and
-is asked for only from somebody who otherwise may.
+In order: the second factor that somebody's duties demand · label and need-to-know · role in the organisation · role in
+the meeting · state. A fresh factor comes last and is asked for only from somebody who otherwise may.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from auth.errors import Denied, StepUpRequired
+from auth.errors import Denied, SecondFactorRequired, StepUpRequired
 from auth.model import Label, MeetingRole, OrgRole, Subject
-from auth.permissions import RULES, WITHOUT_CONTENT, Grant, Permission
+from auth.permissions import (
+    LEADING,
+    MUST_HAVE_FACTOR,
+    OVER,
+    RULES,
+    WITHOUT_CONTENT,
+    WITHOUT_FACTOR,
+    Grant,
+    Permission,
+)
 
 
 class Reason(StrEnum):
@@ -18,6 +27,7 @@ class Reason(StrEnum):
 
     ALLOWED = "allowed"
     NOT_SIGNED_IN = "not_signed_in"
+    SECOND_FACTOR_REQUIRED = "second_factor_required"
     CLEARANCE = "clearance"
     COMPARTMENT = "compartment"
     NOT_NAMED = "not_named"
@@ -60,19 +70,41 @@ def decide(subject: Subject | None, permission: Permission, context: Context = N
         return Decision(True, Reason.ALLOWED)
     if subject is None:
         return Decision(False, Reason.NOT_SIGNED_IN)
-    refusal = _need_to_know(subject, context) or _role(subject, permission, context)
+    refusal = (
+        _second_factor(subject, permission, context)
+        or _need_to_know(subject, context)
+        or _role(subject, permission, context)
+    )
     if refusal is not None:
         return Decision(False, refusal)
     return Decision(True, Reason.ALLOWED, RULES[permission].step_up)
 
 
 def require(subject: Subject | None, permission: Permission, context: Context = NOWHERE, *, now: datetime) -> None:
-    """Return if the subject may. Raises Denied with the reason, or StepUpRequired when only a fresh factor lacks."""
+    """Return if the subject may.
+
+    Raises SecondFactorRequired, Denied with the reason, or StepUpRequired when only a fresh factor lacks.
+    """
     decision = decide(subject, permission, context)
+    if decision.reason is Reason.SECOND_FACTOR_REQUIRED:
+        raise SecondFactorRequired
     if not decision.allowed:
         raise Denied(decision.reason.value)
     if decision.step_up and not _is_fresh(subject, now):
         raise StepUpRequired
+
+
+def must_enrol(subject: Subject) -> bool:
+    """Say whether somebody's duties demand a second factor that is not there."""
+    return not subject.second_factor and (subject.leads or bool(subject.roles & MUST_HAVE_FACTOR))
+
+
+def _second_factor(subject: Subject, permission: Permission, context: Context) -> Reason | None:
+    if permission in WITHOUT_FACTOR or subject.second_factor:
+        return None
+    # The meeting in question counts by itself: its role is newer than what the subject was looked up with.
+    leads_here = context.meeting_role in LEADING and context.state not in OVER
+    return Reason.SECOND_FACTOR_REQUIRED if leads_here or must_enrol(subject) else None
 
 
 def _need_to_know(subject: Subject, context: Context) -> Reason | None:

@@ -1,19 +1,33 @@
 """The directory: units, sites, people, their roles. Plain functions on a connection."""
 
 import ipaddress
+import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
-from auth.errors import AddressRangeInvalid, NoSession, PersonUnknown, RoleConflict, UsernameInvalid, UsernameTaken
+from auth.errors import (
+    AddressRangeInvalid,
+    EmailInvalid,
+    NoSession,
+    PersonUnknown,
+    RoleConflict,
+    UsernameInvalid,
+    UsernameTaken,
+)
+from auth.factors import has_second_factor
 from auth.model import Label, OrgRole, PersonId, SiteId, Subject, UnitId, opaque_id
 from auth.sessions import Session
 from auth.tables import compartment_grant, person, role_grant, site, unit
 
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_PART = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_PART}(?:\.{_PART})*")
+MAX_ADDRESS = 254  # RFC 5321 §4.5.3.1.3
 # Duties that are only trustworthy alone: who reads the log has no part in what it tells, who runs the machines reads
 # neither log nor papers, and a hall is nobody.
 EXCLUSIVE_ROLES = frozenset({OrgRole.SECURITY_OFFICER, OrgRole.ADMINISTRATOR, OrgRole.ROOM})
@@ -49,6 +63,7 @@ class Person:
     roles: frozenset[OrgRole]
     disabled_at: datetime | None
     created_at: datetime
+    email: str | None = None
 
     @property
     def is_room(self) -> bool:
@@ -74,18 +89,43 @@ def canonical_username(text: str) -> str:
     return name
 
 
+def canonical_email(text: str | None) -> str | None:
+    """Return the address as mail is sent to it; None for none. Raises EmailInvalid.
+
+    Plain addresses only (RFC 5321 §4.1.2 without quoted strings and address literals): nothing that could be two
+    recipients, or more than one line of a header.
+    """
+    address = (text or "").strip()
+    if not address:
+        return None
+    if len(address) > MAX_ADDRESS or not _ADDRESS.fullmatch(address):
+        raise EmailInvalid("This is not an e-mail address.")
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain.lower()}"
+
+
+def set_email(conn: Connection, person_id: PersonId, email: str | None) -> None:
+    """Replace the address to which mail goes. Raises EmailInvalid, PersonUnknown."""
+    _update(conn, person_id, email=canonical_email(email))
+
+
 def add_unit(conn: Connection, name: str, parent_id: UnitId | None = None) -> Unit:
     added = Unit(UnitId(opaque_id()), name, parent_id)
     conn.execute(insert(unit).values(id=added.id, name=name, parent_id=parent_id))
     return added
 
 
-def add_site(conn: Connection, name: str, unit_id: UnitId | None = None, address_ranges: Sequence[str] = ()) -> Site:
-    """Add a site; ``address_ranges`` are networks in CIDR notation. Raises AddressRangeInvalid."""
+def canonical_ranges(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return networks in the one spelling of their CIDR notation. Raises AddressRangeInvalid."""
     try:
-        networks = tuple(str(ipaddress.ip_network(text)) for text in address_ranges)
+        return tuple(str(ipaddress.ip_network(text)) for text in texts)
     except ValueError as error:
         raise AddressRangeInvalid(f"Not a network in CIDR notation: {error}") from error
+
+
+def add_site(conn: Connection, name: str, unit_id: UnitId | None = None, address_ranges: Sequence[str] = ()) -> Site:
+    """Add a site; ``address_ranges`` are networks in CIDR notation. Raises AddressRangeInvalid."""
+    networks = canonical_ranges(address_ranges)
     added = Site(SiteId(opaque_id()), name, unit_id, networks)
     conn.execute(insert(site).values(id=added.id, name=name, unit_id=unit_id, address_ranges=" ".join(networks)))
     return added
@@ -98,6 +138,7 @@ def add_person(
     name: str,
     now: datetime,
     title: str = "",
+    email: str | None = None,
     unit_id: UnitId | None = None,
     site_id: SiteId | None = None,
     clearance: Label = Label.INTERNAL,
@@ -105,9 +146,9 @@ def add_person(
     password_hash: str | None = None,
     roles: Iterable[OrgRole] = (),
 ) -> Person:
-    """Add an account. Raises UsernameInvalid, UsernameTaken, RoleConflict."""
+    """Add an account. Raises UsernameInvalid, UsernameTaken, EmailInvalid, RoleConflict."""
     granted = frozenset(roles)
-    _check_roles(granted)
+    check_roles(granted)
     added = Person(
         id=PersonId(opaque_id()),
         username=canonical_username(username),
@@ -120,13 +161,22 @@ def add_person(
         roles=granted,
         disabled_at=None,
         created_at=now,
+        email=canonical_email(email),
     )
     if person_by_username(conn, added.username) is not None:
         raise UsernameTaken(f"The user name {added.username} is taken.")
-    conn.execute(insert(person).values(**_columns(added), password_hash=password_hash))
-    if granted:
-        conn.execute(insert(role_grant), [{"person_id": added.id, "role": role.value} for role in granted])
+    add_people(conn, [added], password_hash)
     return added
+
+
+def add_people(conn: Connection, people: Sequence[Person], password_hash: str | None = None) -> None:
+    """Write accounts whose user names are canonical and free, and whose roles go together."""
+    if not people:
+        return
+    conn.execute(insert(person), [_columns(one) | {"password_hash": password_hash} for one in people])
+    granted = [{"person_id": one.id, "role": role.value} for one in people for role in sorted(one.roles)]
+    if granted:
+        conn.execute(insert(role_grant), granted)
 
 
 def _columns(added: Person) -> dict[str, Any]:
@@ -140,34 +190,24 @@ def _columns(added: Person) -> dict[str, Any]:
         "clearance": int(added.clearance),
         "locale": added.locale,
         "created_at": added.created_at,
+        "email": added.email,
     }
 
 
-def _check_roles(roles: frozenset[OrgRole]) -> None:
+def check_roles(roles: frozenset[OrgRole]) -> None:
+    """Raise RoleConflict for duties that one account may not combine."""
     alone = roles & EXCLUSIVE_ROLES
     if alone and len(roles) > 1:
         raise RoleConflict(f"The role {min(alone).value} needs an account of its own.")
 
 
-def grant_role(conn: Connection, person_id: PersonId, role: OrgRole) -> None:
-    """Grant a role; harmless when it is held already. Raises PersonUnknown, RoleConflict."""
-    held = get_person(conn, person_id).roles
-    if role in held:
-        return
-    _check_roles(held | {role})
-    conn.execute(insert(role_grant).values(person_id=person_id, role=role.value))
-
-
-def revoke_role(conn: Connection, person_id: PersonId, role: OrgRole) -> None:
-    """Take a role away. The caller re-evaluates the person's live sessions."""
-    conn.execute(delete(role_grant).where(role_grant.c.person_id == person_id, role_grant.c.role == role.value))
-
-
-def grant_compartment(conn: Connection, person_id: PersonId, compartment: str) -> None:
-    """Grant need-to-know of a compartment. Raises PersonUnknown."""
+def set_roles(conn: Connection, person_id: PersonId, roles: frozenset[OrgRole]) -> None:
+    """Replace a person's roles; the caller re-evaluates the live sessions. Raises PersonUnknown, RoleConflict."""
     get_person(conn, person_id)
-    if compartment not in _compartments(conn, person_id):
-        conn.execute(insert(compartment_grant).values(person_id=person_id, compartment=compartment))
+    check_roles(roles)
+    conn.execute(delete(role_grant).where(role_grant.c.person_id == person_id))
+    if roles:
+        conn.execute(insert(role_grant), [{"person_id": person_id, "role": role.value} for role in sorted(roles)])
 
 
 def set_clearance(conn: Connection, person_id: PersonId, clearance: Label) -> None:
@@ -185,6 +225,11 @@ def disable_person(conn: Connection, person_id: PersonId, now: datetime) -> None
     _update(conn, person_id, disabled_at=now)
 
 
+def enable_person(conn: Connection, person_id: PersonId) -> None:
+    """Open an account again, with the password that it had. Raises PersonUnknown."""
+    _update(conn, person_id, disabled_at=None)
+
+
 def _update(conn: Connection, person_id: PersonId, **values: object) -> None:
     if conn.execute(update(person).where(person.c.id == person_id).values(**values)).rowcount != 1:
         raise PersonUnknown(f"There is no person {person_id}.")
@@ -196,6 +241,12 @@ def get_person(conn: Connection, person_id: PersonId) -> Person:
     if not found:
         raise PersonUnknown(f"There is no person {person_id}.")
     return found[0]
+
+
+def get_people(conn: Connection, people: Collection[PersonId]) -> dict[PersonId, Person]:
+    """Return those of the people who exist, disabled ones included, by id."""
+    wanted = frozenset(people)
+    return {one.id: one for one in list_people(conn, include_disabled=True) if one.id in wanted}
 
 
 def person_by_username(conn: Connection, username: str) -> Person | None:
@@ -263,7 +314,9 @@ def subject_of(conn: Connection, session: Session) -> Subject:
         unit_id=found.unit_id,
         site_id=found.site_id,
         stepped_up_until=session.stepped_up_until,
+        stepped_up_with=session.stepped_up_with or "",
         compartments=_compartments(conn, found.id),
+        second_factor=has_second_factor(conn, found.id),
     )
 
 
@@ -296,4 +349,5 @@ def _person(row: Row[Any], roles: frozenset[OrgRole]) -> Person:
         roles=roles,
         disabled_at=row.disabled_at,
         created_at=row.created_at,
+        email=row.email,
     )

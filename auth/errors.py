@@ -6,8 +6,16 @@
     ├── IdentityError
     │   ├── WrongPassword
     │   ├── WeakPassword
+    │   │   └── PasswordReused
+    │   ├── WrongCode
+    │   ├── CodeRequired
+    │   ├── SignInExpired
+    │   ├── NoEnrolment
+    │   ├── FactorEnforced
+    │   ├── FactorUnreadable
     │   ├── Throttled
     │   ├── SignInBusy
+    │   ├── LinkInvalid
     │   ├── NoSession
     │   └── SessionExpired
     ├── DirectoryError
@@ -15,9 +23,21 @@
     │   ├── UsernameTaken
     │   ├── UsernameInvalid
     │   ├── RoleConflict
-    │   └── AddressRangeInvalid
+    │   ├── LastAdministrator
+    │   ├── OwnAccount
+    │   ├── AccountDisabled
+    │   ├── HallWithoutSite
+    │   ├── PlaceUnknown
+    │   ├── PlaceNameTaken
+    │   ├── PlaceInUse
+    │   ├── PlaceInItself
+    │   ├── ImportInvalid
+    │   ├── ImportStale
+    │   ├── AddressRangeInvalid
+    │   └── EmailInvalid
     ├── AuthorizationError
     │   ├── Denied
+    │   │   └── SecondFactorRequired
     │   └── StepUpRequired
     └── AuditError
         ├── EntryInvalid
@@ -26,6 +46,9 @@
         ├── KeyMissing
         ├── KeyExposed
         ├── BatchUnfinished
+        ├── AlertUnknown
+        ├── AlertSettled
+        ├── ProofTooLong
         └── LogAltered
             ├── DetailAltered
             ├── LogTruncated
@@ -61,6 +84,69 @@ class WeakPassword(IdentityError):
     """A new password is too short or too long."""
 
     code = "weak_password"
+
+
+class PasswordReused(WeakPassword):
+    """A new password was in use before, as far back as the policy looks."""
+
+    code = "password_reused"
+
+    def __init__(self) -> None:
+        super().__init__("You have used this password before. Choose another one.")
+
+
+class WrongCode(IdentityError):
+    """Mistyped, too old, spent, or of somebody without a second factor: all look like this."""
+
+    code = "wrong_code"
+
+    def __init__(self) -> None:
+        super().__init__("This code is not right, or was used already. Wait for the next one and try again.")
+
+
+class CodeRequired(IdentityError):
+    """The password is not enough for somebody who has a second factor."""
+
+    code = "code_required"
+
+    def __init__(self) -> None:
+        super().__init__("Confirm with a code of your authenticator app.")
+
+
+class SignInExpired(IdentityError):
+    """The first half of a sign-in is too old, was finished, came from elsewhere, or saw too many wrong codes."""
+
+    code = "sign_in_expired"
+
+    def __init__(self) -> None:
+        super().__init__("This took too long, or too many codes were wrong. Begin again with your password.")
+
+
+class NoEnrolment(IdentityError):
+    """Nobody has begun to set up an authenticator, or too long ago."""
+
+    code = "no_enrolment"
+
+    def __init__(self) -> None:
+        super().__init__("Begin again with setting up the authenticator: the secret on the screen is too old.")
+
+
+class FactorEnforced(IdentityError):
+    """Somebody whose duties demand a second factor may replace but not remove it."""
+
+    code = "factor_enforced"
+
+    def __init__(self) -> None:
+        super().__init__("Your duties demand a second factor. You can replace it, but not remove it.")
+
+
+class FactorUnreadable(IdentityError):
+    """A sealed secret cannot be opened: the key store is another one, or the row was altered."""
+
+    code = "factor_unreadable"
+
+    def __init__(self) -> None:
+        super().__init__("Your second factor cannot be read. Ask the administrator to reset it.")
 
 
 class Throttled(IdentityError):
@@ -100,6 +186,15 @@ class SessionExpired(IdentityError):
         super().__init__("Your session has ended. Sign in again.")
 
 
+class LinkInvalid(IdentityError):
+    """The token of a welcome link is unknown, used, replaced by a newer one, or too old."""
+
+    code = "link_invalid"
+
+    def __init__(self) -> None:
+        super().__init__("This link has been used or has ended. Ask your administrator for a new one.")
+
+
 class DirectoryError(AuthError):
     """The directory cannot be changed or read as asked."""
 
@@ -124,8 +219,88 @@ class RoleConflict(DirectoryError):
     code = "role_conflict"
 
 
+class LastAdministrator(DirectoryError):
+    """Without an administrator nobody could make one."""
+
+    code = "last_administrator"
+
+    def __init__(self) -> None:
+        super().__init__("This is the last administrator who can sign in. Make another one first.")
+
+
+class OwnAccount(DirectoryError):
+    """Nobody changes the own rights or closes the own account: a second administrator does."""
+
+    code = "own_account"
+
+    def __init__(self) -> None:
+        super().__init__("You cannot do this to your own account. Ask another administrator.")
+
+
+class AccountDisabled(DirectoryError):
+    code = "account_disabled"
+
+    def __init__(self) -> None:
+        super().__init__("This account is disabled. Enable it first.")
+
+
+class HallWithoutSite(DirectoryError):
+    """A hall stands somewhere: its people are present at that site."""
+
+    code = "hall_without_site"
+
+    def __init__(self) -> None:
+        super().__init__("A hall needs a site.")
+
+
+class PlaceUnknown(DirectoryError):
+    """There is no such unit or site."""
+
+    code = "place_unknown"
+
+
+class PlaceNameTaken(DirectoryError):
+    code = "place_name_taken"
+
+
+class PlaceInUse(DirectoryError):
+    """People, sites or units belong to it."""
+
+    code = "place_in_use"
+
+
+class PlaceInItself(DirectoryError):
+    """A unit cannot be below itself."""
+
+    code = "place_in_itself"
+
+
+class ImportInvalid(DirectoryError):
+    """The file as a whole cannot be read; ``reason`` is a stable word, ``row`` where it is in the file (0: nowhere)."""
+
+    code = "import_invalid"
+
+    def __init__(self, reason: str, row: int = 0) -> None:
+        self.reason = reason
+        self.row = row
+        super().__init__(f"This file cannot be imported: {reason} (row {row}).")
+
+
+class ImportStale(DirectoryError):
+    """What the import would do is no longer what was shown."""
+
+    code = "import_stale"
+
+    def __init__(self) -> None:
+        super().__init__("The directory has changed meanwhile. Look at the new plan.")
+
+
 class AddressRangeInvalid(DirectoryError):
     code = "address_range_invalid"
+
+
+class EmailInvalid(DirectoryError):
+    code = "email_invalid"
 
 
 class AuthorizationError(AuthError):
@@ -142,6 +317,16 @@ class Denied(AuthorizationError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__("You may not do this. Ask the meeting's secretary if you think that you should.")
+
+
+class SecondFactorRequired(Denied):
+    """Somebody's duties demand a second factor, and there is none yet: nothing but setting it up is open."""
+
+    code = "second_factor_required"
+
+    def __init__(self) -> None:
+        super().__init__("second_factor_required")
+        self.args = ("Your duties demand a second factor. Set it up on the page of your account, then go on.",)
 
 
 class StepUpRequired(AuthorizationError):
@@ -189,6 +374,22 @@ class BatchUnfinished(AuditError):
     """A prepared batch was neither published nor discarded."""
 
     code = "audit_batch_unfinished"
+
+
+class AlertUnknown(AuditError):
+    code = "alert_unknown"
+
+
+class AlertSettled(AuditError):
+    """Somebody else was first."""
+
+    code = "alert_settled"
+
+
+class ProofTooLong(AuditError):
+    """More entries are to be proved one by one than is sensible."""
+
+    code = "proof_too_long"
 
 
 class LogAltered(AuditError):

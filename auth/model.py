@@ -53,7 +53,10 @@ class MeetingRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Who asks: a signed-in person or room, with what the directory says of it at this moment."""
+    """Who asks: a signed-in person or room, with what the directory says of it at this moment.
+
+    ``second_factor``: has one; ``leads``: is chair or secretary of a meeting that is not over.
+    """
 
     person_id: PersonId
     session_id: SessionId
@@ -62,4 +65,7 @@ class Subject:
     unit_id: UnitId | None
     site_id: SiteId | None
     stepped_up_until: datetime | None = None
+    stepped_up_with: str = ""  # the factor
     compartments: frozenset[str] = field(default_factory=frozenset)
+    second_factor: bool = False
+    leads: bool = False

@@ -6,6 +6,7 @@ import secrets
 import unicodedata
 from collections import Counter
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -13,8 +14,22 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from auth.errors import SignInBusy, WeakPassword, WrongPassword
 
+if TYPE_CHECKING:
+    from auth.directory import Person
+
 MIN_LENGTH = 12  # characters, for new passwords
 MAX_LENGTH = 256
+MIN_SECRET = 6  # characters that neither the person's names nor a list of common words give away
+MIN_DIFFERENT = 5
+KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "!@#$%^&*()")
+SEPARATORS = frozenset(" .,-_'")
+# What leads every list of guesses, here and in English, without case, marks and spaces.
+_COMMON = """
+    password passwort matkhau anhyeuem emyeuanh iloveyou welcome xinchao admin administrator letmein secret vietnam
+    hanoi saigon plenum monkey dragon football sunshine princess qwerty azerty changeme default
+    2020 2021 2022 2023 2024 2025 2026 2027
+"""
+COMMON = frozenset(_COMMON.split())
 MAX_WAITING = 200  # checks in the queue; at two a tenth of a second the last waits ten seconds
 MAX_WAITING_PER_SOURCE = 4  # so that one source cannot fill the queue
 
@@ -39,22 +54,48 @@ def needs_rehash(password_hash: str) -> bool:
     return _hasher.check_needs_rehash(password_hash)
 
 
-def require_strong(password: str, *forbidden: str) -> None:
-    """Check a new password: 12 to 256 characters, and not one of ``forbidden`` (user name, old ones).
+def check_new_password(password: str, person: "Person") -> None:
+    """Check a password that somebody chooses: 12 to 256 characters, and not what others would try first.
 
-    There are no rules on kinds of characters (OWASP ASVS 5.0 §6.2). Raises WeakPassword.
+    What is left of it without the person's own names and the commonest words has to be long enough to be a secret;
+    there are no rules on kinds of characters (OWASP ASVS 5.0 §6.2). Raises WeakPassword.
     """
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         raise WeakPassword(f"Choose a password of {MIN_LENGTH} to {MAX_LENGTH} characters.")
-    if len(set(password)) < 5 or password.casefold() in {word.casefold() for word in forbidden}:
-        raise WeakPassword("Choose a password that is harder to guess.")
+    plain = _plain(password)
+    if len(set(plain)) < MIN_DIFFERENT or _repeats(plain) or len(_secret_part(plain, person)) < MIN_SECRET:
+        raise WeakPassword("This password is easily guessed. Choose one without names, common words and sequences.")
+
+
+def _secret_part(plain: str, person: "Person") -> str:
+    """Return what a guesser who knows the person would still have to guess."""
+    own = [_plain(word) for word in (person.username, *person.name.split()) if len(word) > 2]
+    for word in sorted({_plain(person.name), *own, *COMMON}, key=len, reverse=True):
+        plain = plain.replace(word, "") if word else plain
+    return "".join(letter for letter, before in zip(plain, "\0" + plain, strict=False) if not _follows(before, letter))
+
+
+def _follows(before: str, letter: str) -> bool:
+    """Whether a letter is the next or the same in the alphabet, the digits, or a row of the keyboard."""
+    return ord(letter) - ord(before) in (0, 1, -1) or any(before + letter in row for row in KEYBOARD)
+
+
+def _repeats(plain: str) -> bool:
+    """Whether the whole is one short piece again and again (a rotation of itself)."""
+    return plain in (plain + plain)[1:-1]
+
+
+def _plain(text: str) -> str:
+    """Return a text without case, marks and separators, as a guesser writes it."""
+    folded = unicodedata.normalize("NFKD", text.casefold()).replace("đ", "d")
+    return "".join(letter for letter in folded if letter not in SEPARATORS and not unicodedata.combining(letter))
 
 
 class _Queue:
     """Whose turn it is: ``limit`` at a time; a bounded number wait, few of them from one source."""
 
     def __init__(self, limit: int, max_waiting: int) -> None:
-        self.slots = asyncio.Semaphore(limit)
+        self._slots = asyncio.Semaphore(limit)
         self._max_waiting = max_waiting
         self._waiting: Counter[str] = Counter()
 
@@ -65,7 +106,7 @@ class _Queue:
             raise SignInBusy
         self._waiting[source] += 1
         try:
-            async with self.slots:
+            async with self._slots:
                 yield
         finally:
             self._waiting[source] -= 1
@@ -98,9 +139,9 @@ class PasswordChecker:
         async with self._signed_in.turn(person_id):
             await asyncio.to_thread(verify_password, password_hash or self._nobody, password)
 
-    async def hash(self, password: str) -> str:
-        """Hash a new password, in the queue of those who are signed in."""
-        async with self._signed_in.slots:
+    async def hash(self, password: str, person_id: str) -> str:
+        """Hash somebody's new password, in the queue of those who are signed in. Raises SignInBusy."""
+        async with self._signed_in.turn(person_id):
             return await asyncio.to_thread(hash_password, password)
 
 

@@ -11,7 +11,11 @@ class Permission(StrEnum):
 
     PUBLIC = "public"  # sign-in page, health, static files
     SESSION_OWN = "session:own"
+    ACCOUNT_OWN = "account:own"  # own sessions, password
+    FACTOR_OWN = "factor:own"  # own second factor and recovery codes
+    LIVE_OWN = "live:own"  # the socket
     DIRECTORY_READ = "directory:read"
+    DIRECTORY_REVIEW = "directory:review"  # accounts as an administrator sees them
     DIRECTORY_MANAGE = "directory:manage"
     OPERATIONS_READ = "operations:read"
 
@@ -20,6 +24,7 @@ class Permission(StrEnum):
     MEETING_READ = "meeting:read"
     MEETING_EDIT = "meeting:edit"
     MEETING_CONVENE = "meeting:convene"
+    SECRETARY_NAME = "secretary:name"  # a seat that reads the restricted items
     MEETING_RUN = "meeting:run"  # open, suspend, resume, adjourn, cancel, archive
     AGENDA_ACKNOWLEDGE = "agenda:acknowledge"
     ITEM_RUN = "item:run"
@@ -27,6 +32,8 @@ class Permission(StrEnum):
     PAPER_UPLOAD = "paper:upload"
     PAPER_READ = "paper:read"
     PAPER_REMOVE = "paper:remove"
+    PAPER_PRESENT = "paper:present"  # who only presents an item or has the floor: while that is so
+    PAPER_SHOWN = "paper:shown"  # the paper that is being presented, on a hall's screen
 
     PRESENCE_OWN = "presence:own"
     PRESENCE_ROLL = "presence:roll"
@@ -35,6 +42,12 @@ class Permission(StrEnum):
     MEDIA_MUTE_OTHERS = "media:mute_others"
     FLOOR_REQUEST = "floor:request"
     FLOOR_GRANT = "floor:grant"
+    CHAT_READ = "chat:read"
+    CHAT_SECRETARIAT = "chat:secretariat"  # write to chair and secretaries
+    CHAT_EVERYONE = "chat:everyone"
+    CHAT_MANAGE = "chat:manage"
+    SITTING_MANAGE = "sitting:manage"  # chat and speakers' list open or closed; announcements
+    DISPLAY_READ = "display:read"
     POLL_MANAGE = "poll:manage"
     POLL_CAST = "poll:cast"
 
@@ -47,6 +60,10 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     AUDIT_CHECKPOINT = "audit:checkpoint"
     AUDIT_VERIFY = "audit:verify"
+    AUDIT_WATCH = "audit:watch"  # how many alerts wait, and nothing of what they say
+    AUDIT_ALERTS = "audit:alerts"  # read and acknowledge them
+    AUDIT_EXPORT = "audit:export"
+    AUDIT_PERSON = "audit:person"  # everything that is held on one person
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +87,10 @@ class Rule:
 # Who holds one of these holds no permission on content, whatever role a meeting gives them.
 WITHOUT_CONTENT = frozenset({OrgRole.SECURITY_OFFICER, OrgRole.ADMINISTRATOR})
 
+# Who holds one of these, or leads a meeting, must have a second factor, and until then only what sets it up.
+MUST_HAVE_FACTOR = frozenset({OrgRole.SECRETARY, OrgRole.SECURITY_OFFICER, OrgRole.ADMINISTRATOR})
+WITHOUT_FACTOR = frozenset({Permission.SESSION_OWN, Permission.ACCOUNT_OWN, Permission.FACTOR_OWN})
+
 # The states of a meeting by name; they are the values of its lifecycle, which a folder above owns.
 BEFORE = frozenset({"draft", "convened"})
 LIVE = frozenset({"in_session", "suspended"})
@@ -78,10 +99,12 @@ PREPARING = LIVE | BEFORE
 REVIEW = frozenset({"minutes_review"})
 AFTER = REVIEW | {"adjourned", "minutes_signed", "archived"}
 KNOWN = OPEN | AFTER | {"cancelled"}  # everything but a draft
+OVER = frozenset({"archived", "cancelled"})
 
 CHAIR, SECRETARY, MEMBER = MeetingRole.CHAIR, MeetingRole.SECRETARY, MeetingRole.MEMBER
 OBSERVER, GUEST, PRESENTER = MeetingRole.OBSERVER, MeetingRole.GUEST, MeetingRole.PRESENTER
 TECHNICIAN, ROOM = MeetingRole.TECHNICIAN, MeetingRole.ROOM
+LEADING = frozenset({CHAIR, SECRETARY})
 SPEAKING = (CHAIR, SECRETARY, MEMBER, GUEST, PRESENTER, TECHNICIAN, ROOM)  # who may be heard and seen
 
 
@@ -99,7 +122,11 @@ def _to(*roles: MeetingRole, when: frozenset[str] | None = None, entitled: bool 
 
 RULES: dict[Permission, Rule] = {
     Permission.SESSION_OWN: _org(*OrgRole),
+    Permission.ACCOUNT_OWN: _org(*OrgRole),
+    Permission.FACTOR_OWN: _org(*OrgRole, step_up=True),
+    Permission.LIVE_OWN: _org(*OrgRole),
     Permission.DIRECTORY_READ: _org(OrgRole.MEMBER, OrgRole.SECRETARY, OrgRole.SECURITY_OFFICER, OrgRole.ADMINISTRATOR),
+    Permission.DIRECTORY_REVIEW: _org(OrgRole.ADMINISTRATOR),
     Permission.DIRECTORY_MANAGE: _org(OrgRole.ADMINISTRATOR, step_up=True),
     Permission.OPERATIONS_READ: _org(OrgRole.ADMINISTRATOR),
     Permission.MEETING_LIST: _org(OrgRole.MEMBER, OrgRole.SECRETARY, OrgRole.ROOM),
@@ -109,6 +136,7 @@ RULES: dict[Permission, Rule] = {
     ),
     Permission.MEETING_EDIT: _in(_to(CHAIR, SECRETARY, when=PREPARING)),
     Permission.MEETING_CONVENE: _in(_to(CHAIR, SECRETARY, when=PREPARING), step_up=True),
+    Permission.SECRETARY_NAME: _in(_to(CHAIR, SECRETARY, when=PREPARING), step_up=True),
     Permission.MEETING_RUN: _in(_to(CHAIR, SECRETARY, when=PREPARING | {"adjourned", "minutes_signed"})),
     Permission.AGENDA_ACKNOWLEDGE: _in(_to(CHAIR, SECRETARY, MEMBER, when=OPEN)),
     Permission.ITEM_RUN: _in(_to(CHAIR, SECRETARY, when=LIVE | {"adjourned"})),  # concluding, for the minutes
@@ -117,6 +145,14 @@ RULES: dict[Permission, Rule] = {
         _to(CHAIR, SECRETARY), _to(MEMBER, OBSERVER, when=KNOWN), _to(GUEST, PRESENTER, when=OPEN)
     ),
     Permission.PAPER_REMOVE: _in(_to(CHAIR, SECRETARY, when=PREPARING)),
+    Permission.PAPER_PRESENT: _in(_to(CHAIR, SECRETARY, MEMBER, GUEST, PRESENTER, when=OPEN)),
+    Permission.PAPER_SHOWN: _in(_to(ROOM, when=OPEN)),
+    Permission.CHAT_READ: _in(_to(CHAIR, SECRETARY), _to(MEMBER, OBSERVER, GUEST, PRESENTER, TECHNICIAN, when=KNOWN)),
+    Permission.CHAT_SECRETARIAT: _in(_to(CHAIR, SECRETARY, MEMBER, OBSERVER, GUEST, PRESENTER, TECHNICIAN, when=OPEN)),
+    Permission.CHAT_EVERYONE: _in(_to(CHAIR, SECRETARY, MEMBER, GUEST, PRESENTER, when=OPEN)),
+    Permission.CHAT_MANAGE: _in(_to(CHAIR, SECRETARY, when=PREPARING | {"adjourned"} | REVIEW)),
+    Permission.SITTING_MANAGE: _in(_to(CHAIR, SECRETARY, when=OPEN)),
+    Permission.DISPLAY_READ: _in(_to(CHAIR, SECRETARY, TECHNICIAN, ROOM, when=KNOWN)),
     Permission.PRESENCE_OWN: _in(_to(CHAIR, SECRETARY, MEMBER, OBSERVER, GUEST, PRESENTER, when=OPEN)),
     Permission.PRESENCE_ROLL: _in(_to(CHAIR, SECRETARY, when=OPEN)),
     Permission.MEDIA_JOIN: _in(_to(*MeetingRole, when=OPEN)),
@@ -140,4 +176,8 @@ RULES: dict[Permission, Rule] = {
     Permission.AUDIT_READ: _org(OrgRole.SECURITY_OFFICER, step_up=True),
     Permission.AUDIT_CHECKPOINT: _org(OrgRole.SECURITY_OFFICER),
     Permission.AUDIT_VERIFY: _org(OrgRole.SECURITY_OFFICER),
+    Permission.AUDIT_WATCH: _org(OrgRole.SECURITY_OFFICER),
+    Permission.AUDIT_ALERTS: _org(OrgRole.SECURITY_OFFICER, step_up=True),
+    Permission.AUDIT_EXPORT: _org(OrgRole.SECURITY_OFFICER, step_up=True),
+    Permission.AUDIT_PERSON: _org(OrgRole.SECURITY_OFFICER, step_up=True),
 }

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, true, update
 
 from auth.errors import NoSession, SessionExpired
 from auth.model import OrgRole, PersonId, SessionId, opaque_id
@@ -61,6 +61,7 @@ class Session:
     expires_at: datetime
     idle_expires_at: datetime
     stepped_up_until: datetime | None
+    stepped_up_with: str | None
     ip: str
     user_agent: str
 
@@ -81,6 +82,7 @@ def start(
         expires_at=now + policy.absolute,
         idle_expires_at=now + policy.idle_for(person.roles),
         stepped_up_until=None,
+        stepped_up_with=None,
         ip=source.ip[:45],
         user_agent=source.user_agent[:256],
     )
@@ -140,9 +142,10 @@ def rotate(conn: Connection, token: str, now: datetime) -> tuple[str, Session]:
     return _exchange(conn, token, found), found
 
 
-def step_up(conn: Connection, token: str, now: datetime, minutes: int = 5) -> tuple[str, Session]:
+def step_up(conn: Connection, token: str, now: datetime, factor: str, minutes: int = 5) -> tuple[str, Session]:
     """After a fresh factor: open the window for sensitive acts and rotate. Raises NoSession, SessionExpired."""
-    raised = replace(look_up(conn, token, now), stepped_up_until=now + timedelta(minutes=minutes))
+    until = now + timedelta(minutes=minutes)
+    raised = replace(look_up(conn, token, now), stepped_up_until=until, stepped_up_with=factor)
     return _exchange(conn, token, raised), raised
 
 
@@ -157,6 +160,21 @@ def revoke_all(conn: Connection, person_id: PersonId, now: datetime) -> list[Ses
     query = select(session_table.c.id).where(mine, session_table.c.revoked_at.is_(None))
     ended = [SessionId(found) for found in conn.execute(query).scalars()]
     _revoke(conn, mine, now)
+    return ended
+
+
+def revoke_everybody(conn: Connection, now: datetime) -> int:
+    """End every session of the deployment and return how many were open."""
+    return _revoke(conn, true(), now)
+
+
+def revoke_many(conn: Connection, people: Collection[PersonId], now: datetime) -> list[SessionId]:
+    """End every session of these people and return which ones were open."""
+    wanted = frozenset(people)
+    query = select(session_table.c.id, session_table.c.person_id).where(session_table.c.revoked_at.is_(None))
+    ended = [SessionId(row.id) for row in conn.execute(query) if row.person_id in wanted]
+    for session_id in ended:
+        revoke(conn, session_id, now)
     return ended
 
 
@@ -181,15 +199,20 @@ def _exchange(conn: Connection, old: str, session: Session) -> str:
     exchanged = conn.execute(
         update(session_table)
         .where(session_table.c.token_hash == _digest(old), session_table.c.revoked_at.is_(None))
-        .values(token_hash=_digest(token), stepped_up_until=session.stepped_up_until)
+        .values(
+            token_hash=_digest(token),
+            stepped_up_until=session.stepped_up_until,
+            stepped_up_with=session.stepped_up_with,
+        )
     )
     if exchanged.rowcount != 1:  # where several write: somebody was faster, and only one may succeed
         raise NoSession
     return token
 
 
-def _revoke(conn: Connection, which: ColumnElement[bool], now: datetime) -> None:
-    conn.execute(update(session_table).where(which, session_table.c.revoked_at.is_(None)).values(revoked_at=now))
+def _revoke(conn: Connection, which: ColumnElement[bool], now: datetime) -> int:
+    open_ones = update(session_table).where(which, session_table.c.revoked_at.is_(None))
+    return conn.execute(open_ones.values(revoked_at=now)).rowcount
 
 
 def _digest(token: str) -> bytes:
@@ -206,6 +229,7 @@ def _session(row: Row[Any]) -> Session:
         expires_at=row.expires_at,
         idle_expires_at=row.idle_expires_at,
         stepped_up_until=row.stepped_up_until,
+        stepped_up_with=row.stepped_up_with,
         ip=row.ip,
         user_agent=row.user_agent,
     )

@@ -30,6 +30,7 @@ person = Table(
     Column("username", String(64), nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("title", Text, nullable=False, default=""),
+    Column("email", String(254)),  # RFC 5321 §4.5.3.1.3
     Column("unit_id", ID, ForeignKey("unit.id")),
     Column("site_id", ID, ForeignKey("site.id")),
     Column("clearance", Integer, nullable=False),
@@ -65,9 +66,19 @@ session = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("idle_expires_at", UtcDateTime, nullable=False),
     Column("stepped_up_until", UtcDateTime),
+    Column("stepped_up_with", String(16)),  # the factor
     Column("ip", String(45), nullable=False),
     Column("user_agent", String(256), nullable=False),
     Column("revoked_at", UtcDateTime),
+)
+
+welcome_link = Table(
+    "welcome_link",
+    metadata,
+    Column("person_id", ID, ForeignKey("person.id"), primary_key=True),  # one for each: a newer one ends the older
+    Column("token_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
 )
 
 login_failure = Table(

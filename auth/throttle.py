@@ -20,6 +20,9 @@ MAX_ACCOUNTS_PER_SOURCE = 200  # rows; beyond, the source is guessing names and 
 ANY_ACCOUNT = "any unknown"
 INVALID_NAME = "not a name"
 STEP_UP = "step-up "
+CODE = "code "
+ANY_SOURCE = "any"
+WELCOME = "welcome link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Attempt:
 
 
 DEFAULT_THROTTLE = ThrottlePolicy()
+SHORT_THROTTLE = ThrottlePolicy(free=20, longest=timedelta(minutes=1))
 THROTTLE_POLICIES = {"default": DEFAULT_THROTTLE, "vn-l3": ThrottlePolicy(longest=timedelta(hours=12))}
 
 
@@ -82,6 +86,22 @@ def begin_step_up(
 ) -> Attempt:
     """Count an attempt to step up like one to sign in, in a count that nobody but the person's sessions can raise."""
     return _begin(conn, STEP_UP + person_id, source_key(address), now, policy)
+
+
+def begin_welcome(conn: Connection, address: str, now: datetime) -> Attempt:
+    """Count an attempt to use a welcome link, whichever it is. Raises Throttled.
+
+    A token cannot be guessed, and behind one address may be a whole site of new accounts: the delay stays at a minute.
+    """
+    return _begin(conn, WELCOME, source_key(address), now, SHORT_THROTTLE)
+
+
+def begin_code(conn: Connection, person_id: PersonId, now: datetime) -> Attempt:
+    """Count a code for a person whatever its source: six digits are few, for somebody with many addresses. Throttled.
+
+    Only who gave the right password comes this far. The delay stays at a minute, so that the owner is never kept out.
+    """
+    return _begin(conn, CODE + person_id, ANY_SOURCE, now, SHORT_THROTTLE)
 
 
 def _begin(conn: Connection, account: str, source: str, now: datetime, policy: ThrottlePolicy) -> Attempt:

@@ -53,7 +53,7 @@ async def run(folder: Path, members: int, sockets: int, followers: int) -> list[
         await asyncio.to_thread(organisation.check_in, settings, house)
         vote = await _hold(client, house, sockets, followers)
     await asyncio.to_thread(_check_database, settings, house, vote)
-    await asyncio.to_thread(_check_log, settings)
+    await asyncio.to_thread(check_log, settings)
     return [arrived, _line(facts, house, vote, sockets, followers)]
 
 
@@ -172,7 +172,7 @@ def _check_poll(conn: Connection, house: Organisation, vote: Vote) -> None:
         raise BenchFailed(f"the verdict is {result.outcome.verdict.value}")
 
 
-def _check_log(settings: Settings) -> None:
+def check_log(settings: Settings) -> None:
     """The audit log that was written meanwhile agrees with its checkpoints. Raises auth.errors.LogAltered."""
     vkey = (settings.data / "audit" / "key" / VKEY_FILE).read_text("ascii").strip()
     engine = open_engine(settings.database_file, writer=False)

@@ -44,11 +44,18 @@ def _free_ports(count: int) -> list[int]:
 @contextlib.asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[aiohttp.ClientSession]:
     """Run ``plenum serve`` and yield a client session that trusts its authority; raises BenchFailed."""
+    async with serving(settings) as (client, _):
+        yield client
+
+
+@contextlib.asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[tuple[aiohttp.ClientSession, asyncio.subprocess.Process]]:
+    """Run ``plenum serve`` and yield a client session and the process, which may be killed; raises BenchFailed."""
     now = datetime.now(UTC)
     authority = Authority.open_or_create(settings.data / "authority", settings.organisation, now)
     context = ssl.create_default_context(cadata=authority.root_pem.decode())
     log_file = settings.data / "hub.log"
-    with log_file.open("wb") as log:
+    with log_file.open("ab") as log:
         hub = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "signaling.cli", "serve", env=os.environ | to_environment(settings), stderr=log
         )
@@ -56,7 +63,7 @@ async def running(settings: Settings) -> AsyncIterator[aiohttp.ClientSession]:
         connector = aiohttp.TCPConnector(limit=0, ssl=context)
         async with aiohttp.ClientSession(settings.origin, connector=connector) as client:
             await _ready(client, hub, log_file)
-            yield client
+            yield client, hub
     finally:
         await _end(hub)
 

@@ -68,6 +68,7 @@ class AgendaData:
     convened_at: datetime
     participants: tuple[ParticipantLine, ...]
     items: tuple[AgendaItemLine, ...]
+    changes: tuple[str, ...] = ()  # what is different from the version before, in sentences
     town: str = ""  # stands before the date
     superior: str = ""  # the body above the organisation, printed over its name
     masthead: Masthead | None = None

@@ -25,6 +25,7 @@
     ├── SigningFailed
     ├── NotAccepted                 a signed document or manifest does not hold
     ├── PaperNotFound
+    ├── BadPaperOrder
     ├── VersionTaken
     └── RecordNotFound
 """
@@ -170,6 +171,12 @@ class PaperNotFound(DocumentError):
     """There is no such paper or version, or it was removed."""
 
     code = "paper_not_found"
+
+
+class BadPaperOrder(DocumentError):
+    """The order does not name the papers of the item, each once; read the page again."""
+
+    code = "bad_paper_order"
 
 
 class VersionTaken(DocumentError):

@@ -6,9 +6,9 @@ Layout below the store's folder, everything 0600 in folders 0700::
     wrapped/ab/ID   a wrapped data key: which KEK, nonce, ciphertext (AES-256-GCM)
     destroyed/ID    a tombstone, so that "destroyed" and "lost" can be told apart
 
-``wrapped`` has its own backup rule: ``destroy`` cannot reach copies. Destroying in backups too takes ``rotate``
-afterwards: it removes the old KEK, without which old copies of ``wrapped`` are noise. So ``kek`` and ``wrapped`` must
-never lie in the same backup.
+The store has its own backup rule, because ``destroy`` cannot reach copies: all of it goes into the sealed backup of
+keys and nothing of it into the backup of data, and only the newest few backups of keys are kept. A key that was
+destroyed is gone everywhere once these were made after it; backups of data may then be kept for as long as one likes.
 """
 
 import fcntl
@@ -84,6 +84,16 @@ class KeyStore:
     def exists(self, key_id: KeyId) -> bool:
         """Say whether a key with this id is stored and not destroyed."""
         return self._path(key_id).exists() and not (self._destroyed_folder / key_id).exists()
+
+    def was_destroyed(self, key_id: KeyId) -> bool:
+        """Say whether a key with this id was destroyed on purpose."""
+        return (self._destroyed_folder / _checked(key_id)).exists()
+
+    @contextmanager
+    def unchanged_keks(self) -> Iterator[None]:
+        """Hold off ``rotate`` and ``rewrap`` while the store is copied; keys may be stored and destroyed meanwhile."""
+        with self._locked(fcntl.LOCK_SH):
+            yield
 
     def destroy(self, key_id: KeyId) -> None:
         """Crypto-shred: what this key seals can never be read again from this store. Destroying twice is harmless."""

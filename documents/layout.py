@@ -35,6 +35,8 @@ def agenda_layout(data: AgendaData) -> dict[str, Json]:
             (say("agenda-convened-at"), say.moment(data.convened_at)),
             (say("agenda-label"), _label(say, data.label)),
         ),
+        "changes_title": say("agenda-changes", version=str(data.version - 1)),
+        "changes": list(data.changes),
         "items_title": say("agenda-items"),
         "item_columns": [say(f"column-{key}") for key in ("number", "item", "presenter", "time")],
         "items": [_agenda_item(say, item) for item in data.items],

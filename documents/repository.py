@@ -10,7 +10,7 @@ from auth.model import Label, PersonId, opaque_id
 from meetings.model import ItemId, MeetingId
 
 from . import schema
-from .errors import PaperNotFound, RecordNotFound, VersionTaken
+from .errors import BadPaperOrder, PaperNotFound, RecordNotFound, VersionTaken
 from .model import (
     BlobId,
     BlobRef,
@@ -62,6 +62,7 @@ def add_paper(
             label=int(label),
             created_by=created_by,
             created_at=now,
+            position=_next_position(connection, item_id),
         )
     )
     return paper
@@ -117,18 +118,32 @@ def get_paper_version(connection: Connection, paper_id: PaperId, version: int) -
 
 
 def papers_of_meeting(connection: Connection, meeting_id: MeetingId) -> list[Paper]:
-    """Return all papers of a meeting that were not removed, oldest first."""
+    """Return all papers of a meeting that were not removed, in their order within each item."""
     return _load_papers(connection, select(schema.paper).where(schema.paper.c.meeting_id == meeting_id))
 
 
 def papers_of_item(connection: Connection, item_id: ItemId) -> list[Paper]:
-    """Return the papers of an agenda item that were not removed, oldest first."""
+    """Return the papers of an agenda item that were not removed, in their order: new ones come last."""
     return _load_papers(connection, select(schema.paper).where(schema.paper.c.item_id == item_id))
 
 
 def rename_paper(connection: Connection, paper_id: PaperId, title: str) -> None:
     """Give a paper another title. Raises ``PaperNotFound``."""
     _change_paper(connection, paper_id, title=title)
+
+
+def move_paper(connection: Connection, paper_id: PaperId, item_id: ItemId) -> None:
+    """Put a paper behind those of an agenda item of its meeting. Raises ``PaperNotFound``."""
+    _change_paper(connection, paper_id, item_id=item_id, position=_next_position(connection, item_id))
+
+
+def order_papers(connection: Connection, item_id: ItemId, order: Sequence[PaperId]) -> None:
+    """Put the papers of an item into this order, which names each exactly once. Raises ``BadPaperOrder``."""
+    there = [paper.paper_id for paper in papers_of_item(connection, item_id)]
+    if len(order) != len(there) or set(order) != set(there):
+        raise BadPaperOrder("the new order names every paper of the item exactly once")
+    for position, paper_id in enumerate(order, start=1):
+        _change_paper(connection, paper_id, position=position)
 
 
 def remove_paper(connection: Connection, paper_id: PaperId, now: datetime) -> None:
@@ -250,9 +265,14 @@ def signatures_of(connection: Connection, record_id: RecordId) -> list[Signature
     return [_signature(row) for row in rows]
 
 
+def _next_position(connection: Connection, item_id: ItemId | None) -> int:
+    table = schema.paper
+    return (connection.scalar(select(func.max(table.c.position)).where(table.c.item_id == item_id)) or 0) + 1
+
+
 def _load_papers(connection: Connection, query: Select[tuple[object, ...]]) -> list[Paper]:
     table = schema.paper
-    query = query.where(table.c.removed_at.is_(None)).order_by(table.c.created_at, table.c.id)
+    query = query.where(table.c.removed_at.is_(None)).order_by(table.c.position, table.c.created_at, table.c.id)
     rows = list(connection.execute(query).mappings())
     versions = _versions_of(connection, [row["id"] for row in rows])
     return [_paper(row, tuple(versions.get(row["id"], ()))) for row in rows]

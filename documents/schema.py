@@ -19,6 +19,7 @@ paper = Table(
     Column("created_by", ForeignKey("person.id"), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("removed_at", UtcDateTime),
+    Column("position", Integer, nullable=False, server_default="0"),  # among the papers of its item
     Index(None, "meeting_id"),
     Index(None, "item_id"),
 )

@@ -131,6 +131,14 @@ class UploadParser:
         self._ended = True
 
 
+def display_text(text: str) -> str:
+    """Return one line of at most 200 characters: composed (NFC), without control and format characters, with which
+    a text can be made to read as something else."""
+    composed = unicodedata.normalize("NFC", text)
+    kept = "".join(each for each in composed if each.isspace() or unicodedata.category(each)[0] != "C")
+    return " ".join(kept.split())[:MAX_NAME_CHARACTERS]
+
+
 def display_name(name: str) -> str:
     """Return a file name as harmless text: the last component, composed (NFC), without control, format and separator
     characters, cut to 200 characters with its extension kept; ``-`` if nothing is left."""

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable
 from typing import Final
 
-from media.ice import Address
+from media.path import Address
 
 BATCH: Final = 64
 _MAX_DATAGRAM: Final = 2048

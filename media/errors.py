@@ -4,10 +4,12 @@
     ├── MalformedPacket          bytes from the network that are not what they claim to be
     │   ├── MalformedRtp
     │   ├── MalformedRtcp
-    │   └── MalformedStun
+    │   ├── MalformedStun
+    │   └── MalformedFrame
     ├── SrtpError                a packet that does not authenticate, is replayed, or cannot be protected
     ├── UnsupportedCrypto        the installed libraries lack what the relay must have
     ├── DtlsError                the handshake failed, or the certificate is not the announced one
+    ├── AnnouncementError        an address for pages that is none
     ├── ParametersError          ORTC parameters that the relay cannot serve
     │   └── UnsupportedCodec
     ├── StateError               desired state that contradicts itself
@@ -49,6 +51,12 @@ class MalformedStun(MalformedPacket):
     code = "malformed_stun"
 
 
+class MalformedFrame(MalformedPacket):
+    """Not a length-prefixed datagram (RFC 4571 §2): the rest of the connection makes no sense."""
+
+    code = "malformed_frame"
+
+
 class SrtpError(MediaError):
     """A packet that does not authenticate, is replayed, or cannot be protected (RFC 3711 §3.3, RFC 7714)."""
 
@@ -65,6 +73,12 @@ class DtlsError(MediaError):
     """The handshake failed, or the peer's certificate is not the announced one (RFC 5763 §5)."""
 
     code = "dtls"
+
+
+class AnnouncementError(MediaError):
+    """Not an IP address with an optional port and protocol."""
+
+    code = "announcement"
 
 
 class ParametersError(MediaError):

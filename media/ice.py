@@ -4,16 +4,13 @@ The one module that touches aioice. The relay never sends checks; an address cou
 the right MESSAGE-INTEGRITY came from it, and candidates from signalling are never used.
 """
 
-import ipaddress
 import struct
 from dataclasses import dataclass
 
 from aioice import stun
 
 from media.errors import MalformedStun
-
-#: (host, port), or (host, port, flow, scope) for IPv6, exactly as the socket gives it.
-Address = tuple[str, int] | tuple[str, int, int, int]
+from media.path import Path, remote
 
 DISCONNECTED_AFTER = 10.0
 FAILED_AFTER = 30.0
@@ -84,6 +81,27 @@ def parse_binding_request(data: bytes) -> BindingRequest:
     return BindingRequest(local, remote, "USE-CANDIDATE" in message.attributes, message)
 
 
+def write_check(*, to_ufrag: str, to_pwd: str, from_ufrag: str, tie_breaker: int) -> bytes:
+    """A check that nominates at once, as a controlling agent sends it (RFC 8445 §7.2): for peers of our own."""
+    message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+    message.attributes["USERNAME"] = f"{to_ufrag}:{from_ufrag}"
+    message.attributes["PRIORITY"] = (110 << 24) + (65535 << 8) + 255
+    message.attributes["ICE-CONTROLLING"] = tie_breaker
+    message.attributes["USE-CANDIDATE"] = None
+    message.add_message_integrity(to_pwd.encode())
+    message.add_fingerprint()
+    return bytes(message)
+
+
+def is_check_answer(data: bytes, pwd: str) -> bool:
+    """Whether this is the authentic answer of the agent whose password it is to a check."""
+    try:
+        message = stun.parse_message(data)
+    except (ValueError, KeyError, IndexError, struct.error):
+        return False
+    return message.message_class == stun.Class.RESPONSE and message.check_message_integrity(pwd.encode())
+
+
 class IceLite:
     """The ICE side of one transport: credentials, the addresses that proved to know them, and consent."""
 
@@ -91,10 +109,10 @@ class IceLite:
         self.ufrag = ufrag
         self.remote_ufrag = remote_ufrag
         self._pwd = pwd.encode()
-        self._validated: dict[Address, float] = {}
+        self._validated: dict[Path, float] = {}
         self._nominated = False
         #: Where to send: the last nominated address, before any nomination the first validated one.
-        self.selected: Address | None = None
+        self.selected: Path | None = None
         self.last_check: float | None = None
 
     def restart(self, ufrag: str, pwd: str, remote_ufrag: str | None = None) -> None:
@@ -102,7 +120,7 @@ class IceLite:
         self.ufrag, self._pwd, self.remote_ufrag = ufrag, pwd.encode(), remote_ufrag
         self._nominated = False
 
-    def check(self, request: BindingRequest, address: Address, now: float) -> bytes | None:
+    def check(self, request: BindingRequest, address: Path, now: float) -> bytes | None:
         """Verify a check and give the answer, or None if it is not authentic; only then the address is learned.
 
         Raises nothing; a request for another user fragment is not authentic either.
@@ -118,11 +136,11 @@ class IceLite:
         self.last_check = now
         return self._answer(request.message, address)
 
-    def is_validated(self, address: Address) -> bool:
+    def is_validated(self, address: Path) -> bool:
         """Whether an authentic check came from the address."""
         return address in self._validated
 
-    def forget(self, address: Address) -> None:
+    def forget(self, address: Path) -> None:
         """The address turned out to be another transport's: nothing is sent there until a new check names it."""
         self._validated.pop(address, None)
         if self.selected == address:
@@ -130,7 +148,7 @@ class IceLite:
             self._nominated = False
 
     @property
-    def addresses(self) -> tuple[Address, ...]:
+    def addresses(self) -> tuple[Path, ...]:
         """All validated addresses, at most 16; the one unused for longest goes first."""
         return tuple(self._validated)
 
@@ -143,24 +161,15 @@ class IceLite:
             return "failed"
         return "disconnected" if silence >= DISCONNECTED_AFTER else "live"
 
-    def _learn(self, address: Address, now: float) -> None:
+    def _learn(self, address: Path, now: float) -> None:
         self._validated.pop(address, None)
         self._validated[address] = now
         while len(self._validated) > MAX_ADDRESSES:
             oldest = next(known for known in self._validated if known != self.selected)
             del self._validated[oldest]
 
-    def _answer(self, request: stun.Message, address: Address) -> bytes:
+    def _answer(self, request: stun.Message, address: Path) -> bytes:
         response = stun.Message(stun.Method.BINDING, stun.Class.RESPONSE, request.transaction_id)
-        response.attributes["XOR-MAPPED-ADDRESS"] = unmapped(address)
+        response.attributes["XOR-MAPPED-ADDRESS"] = remote(address)
         response.add_message_integrity(self._pwd)
         return bytes(response)
-
-
-def unmapped(address: Address) -> tuple[str, int]:
-    """Host and port; an IPv4 address that a dual-stack socket shows as ``::ffff:a.b.c.d`` becomes plain."""
-    host = address[0].partition("%")[0]
-    parsed = ipaddress.ip_address(host)
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
-        host = str(parsed.ipv4_mapped)
-    return host, address[1]

@@ -164,15 +164,21 @@ def transport_parameters(spec: TransportSpec, registration: Register) -> dict[st
 
 
 def _candidate_json(index: int, candidate: Candidate) -> dict[str, JsonValue]:
-    """RFC 8445 §5.1.2.1: type preference 126 for host, earlier addresses preferred, component 1."""
+    """RFC 8445 §5.1.2.1: type preference 126 for host, earlier addresses preferred, component 1.
+
+    Over TCP the preference is lower than of anything over UDP, and the relay is passive (RFC 6544 §4.2, §4.5).
+    """
+    preference = 126 if candidate.protocol == "udp" else 90
+    passive: dict[str, JsonValue] = {"tcpType": "passive"} if candidate.protocol == "tcp" else {}
     return {
         "foundation": f"{candidate.protocol}{index}",
-        "priority": (126 << 24) + (max(0, 65535 - index) << 8) + 255,
+        "priority": (preference << 24) + (max(0, 65535 - index) << 8) + 255,
         "ip": candidate.ip,
         "address": candidate.ip,
         "protocol": candidate.protocol,
         "port": candidate.port,
         "type": "host",
+        **passive,
     }
 
 

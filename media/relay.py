@@ -14,7 +14,8 @@ from media.dataplane.interface import ConsumerRoute, DataPlane, ProducerRoute, T
 from media.dtls import DtlsContext, is_dtls
 from media.errors import MalformedPacket, MediaError, ParametersError, SrtpError
 from media.feedback import Feedback
-from media.ice import Address, is_stun, parse_binding_request, requested_ufrag
+from media.ice import is_stun, parse_binding_request, requested_ufrag
+from media.path import Path
 from media.ratelimit import RateLimit
 from media.routes import cname, consumer_route, producer_route
 from media.rtcp import is_rtcp
@@ -37,7 +38,7 @@ class Relay:
         #: What was dropped, by reason.
         self.dropped: Counter[str] = Counter()
         self._by_ufrag: dict[bytes, Transport] = {}
-        self._by_address: dict[Address, Transport] = {}
+        self._by_address: dict[Path, Transport] = {}
         self._producers: dict[str, tuple[ProducerSpec, ProducerRoute]] = {}
         self._consumers: dict[str, tuple[ConsumerSpec, ConsumerRoute, str]] = {}
         #: Which consumer uses an SSRC towards a peer.
@@ -141,7 +142,7 @@ class Relay:
 
     # ---- what peers send
 
-    def receive(self, datagram: bytes, address: Address, now: float) -> None:
+    def receive(self, datagram: bytes, address: Path, now: float) -> None:
         """One datagram. Never raises."""
         try:
             self._dispatch(datagram, address, now)
@@ -149,6 +150,18 @@ class Relay:
             self._drop(error.code)
         except Exception:
             self._on_fault()
+
+    def belongs(self, path: Path) -> bool:
+        """Whether a transport of a peer who proved itself has this path."""
+        transport = self._by_address.get(path)
+        return transport is not None and transport.ice.is_validated(path)
+
+    def lose(self, path: Path, now: float) -> None:
+        """The path exists no more, as when its TCP connection ended: nothing is sent there. Idempotent."""
+        transport = self._by_address.pop(path, None)
+        if transport is not None:
+            transport.ice.forget(path)
+            self._note(transport, now)
 
     def tick(self, now: float) -> None:
         """To be called every 20 ms. Never raises: what goes wrong for one transport does not touch the others."""
@@ -171,7 +184,7 @@ class Relay:
         """The state last reported."""
         return self._states[transport_id]
 
-    def _dispatch(self, datagram: bytes, address: Address, now: float) -> None:
+    def _dispatch(self, datagram: bytes, address: Path, now: float) -> None:
         """RFC 7983 §7: by the first byte."""
         if is_stun(datagram):
             self._on_stun(datagram, address, now)
@@ -189,7 +202,7 @@ class Relay:
         else:
             self.plane.receive(transport.id, datagram, now)
 
-    def _on_stun(self, datagram: bytes, address: Address, now: float) -> None:
+    def _on_stun(self, datagram: bytes, address: Path, now: float) -> None:
         transport = self._by_ufrag.get(requested_ufrag(datagram))
         if transport is None:
             self._drop("unauthentic_check")
@@ -212,7 +225,7 @@ class Relay:
             self._learn_address(transport, address)
         self._note(transport, now)
 
-    def _learn_address(self, transport: Transport, address: Address) -> None:
+    def _learn_address(self, transport: Transport, address: Path) -> None:
         self._by_address[address] = transport
         known = transport.ice.addresses
         stale = [key for key, value in self._by_address.items() if value is transport and key not in known]

@@ -1,4 +1,4 @@
-"""The relay as a process: settings, the UDP socket, the clock, and the control channel."""
+"""The relay as a process: settings, its port, the clock, and the control channel."""
 
 import asyncio
 import datetime
@@ -14,10 +14,10 @@ from typing import Final
 
 import ifaddr
 
+from media.announce import Announcement, candidates, parse_announcement
 from media.control.client import ControlClient
 from media.control.messages import (
     AudioLevels,
-    Candidate,
     Capabilities,
     Delta,
     Drop,
@@ -31,7 +31,7 @@ from media.control.messages import (
 )
 from media.dataplane.python import PythonDataPlane
 from media.dtls import Certificate, DtlsContext, generate_certificate
-from media.endpoint import UdpEndpoint
+from media.edge import Edge, open_edge
 from media.levels import SpeakerDetector
 from media.relay import TICK, Relay
 from media.rooms import Rooms
@@ -40,6 +40,7 @@ from media.statistics import Meter
 
 LEVELS_INTERVAL: Final = 0.3
 STATISTICS_INTERVAL: Final = 2.0
+SWEEP_INTERVAL: Final = 1.0
 _CERTIFICATE_FILE: Final = "dtls.pem"
 
 log = logging.getLogger(__name__)
@@ -50,8 +51,8 @@ class RelaySettings:
     """How one relay process runs.
 
     ``control_url`` is ``wss://…`` with the three files for mutual TLS, or ``ws://…`` without. An empty ``announce``
-    means 127.0.0.1 and every address of this machine that ``listen_ip`` covers. With a ``state_dir`` the DTLS
-    certificate is kept there, else it is new at each start. Port 0 takes a free one.
+    means 127.0.0.1 and every address of this machine that ``listen_ip`` covers; parse_announcement() says its form.
+    With a ``state_dir`` the DTLS certificate is kept there, else it is new at each start. Port 0 takes a free one.
     """
 
     relay_id: str
@@ -68,25 +69,25 @@ class RelaySettings:
 class RelayService:
     """Ties the relay to its hub; implements media.control.client.Handler."""
 
-    def __init__(self, settings: RelaySettings, certificate: Certificate, endpoint: UdpEndpoint) -> None:
+    def __init__(self, settings: RelaySettings, certificate: Certificate, edge: Edge) -> None:
         self._settings = settings
         self._instance = secrets.token_hex(8)
-        self._endpoint = endpoint
+        self._edge = edge
         self._context = DtlsContext(certificate)
-        self.relay = Relay(self._context, endpoint.transmit, PythonDataPlane)
+        self.relay = Relay(self._context, edge.transmit, PythonDataPlane)
         self.rooms = Rooms(self.relay)
         self.control = ControlClient(settings.control_url, _ssl_factory(settings), self)
         self._detectors: dict[str, SpeakerDetector] = {}
         self._meter = Meter()
-        self._addresses = settings.announce or own_addresses(settings.listen_ip)
-        self._next_levels = self._next_statistics = 0.0
+        self._announced = announced(settings)
+        self._next_levels = self._next_statistics = self._next_sweep = 0.0
 
     def register(self) -> Register:
         return Register(
             relay_id=self._settings.relay_id,
             instance=self._instance,
             fingerprint=self._context.fingerprint,
-            candidates=tuple(Candidate(ip=ip, port=self._endpoint.port) for ip in self._addresses),
+            candidates=candidates(self._announced, self._edge.port, with_tcp=self._edge.tcp is not None),
             capabilities=Capabilities(dataplane=self.relay.plane.name),
             rooms=dict(self.rooms.states),
         )
@@ -109,7 +110,7 @@ class RelayService:
 
     async def run(self) -> None:
         """Until cancelled. Owns the clock and the control channel."""
-        self._endpoint.listen(self.relay.receive)
+        await self._edge.listen(self.relay.receive, self.relay.belongs, self.relay.lose)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._tick_for_ever())
             tasks.create_task(self.control.run())
@@ -135,6 +136,9 @@ class RelayService:
         if now >= self._next_levels:
             self._next_levels = now + LEVELS_INTERVAL
             self._report_levels()
+        if now >= self._next_sweep:
+            self._next_sweep = now + SWEEP_INTERVAL
+            self._edge.sweep(now)
         if now >= self._next_statistics:
             self._next_statistics = now + STATISTICS_INTERVAL
             self._report_statistics(now)
@@ -175,9 +179,9 @@ async def run_relay(settings: RelaySettings, stop: asyncio.Event) -> None:
     """
     require_profiles()
     certificate = await asyncio.to_thread(_load_certificate, settings.state_dir)
-    endpoint = UdpEndpoint(settings.listen_ip, settings.port)
-    service = RelayService(settings, certificate, endpoint)
-    log.info("relay %s: UDP port %d, data plane %s", settings.relay_id, endpoint.port, service.relay.plane.name)
+    edge = open_edge(settings.listen_ip, settings.port)
+    service = RelayService(settings, certificate, edge)
+    log.info("relay %s: port %d, data plane %s", settings.relay_id, edge.port, service.relay.plane.name)
     running = asyncio.ensure_future(service.run())
     stopping = asyncio.ensure_future(stop.wait())
     try:
@@ -188,9 +192,16 @@ async def run_relay(settings: RelaySettings, stop: asyncio.Event) -> None:
         await asyncio.gather(running, stopping, return_exceptions=True)
         for transport_id in list(service.relay.transports):
             service.relay.remove_transport(transport_id)
-        endpoint.close()
+        edge.close()
     if running.done() and not running.cancelled():
         running.result()
+
+
+def announced(settings: RelaySettings) -> tuple[Announcement, ...]:
+    """What the settings announce, else every address of this machine. Raises AnnouncementError."""
+    if settings.announce:
+        return tuple(parse_announcement(text) for text in settings.announce)
+    return tuple(Announcement(ip) for ip in own_addresses(settings.listen_ip))
 
 
 def own_addresses(listen_ip: str) -> tuple[str, ...]:

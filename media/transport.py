@@ -8,7 +8,8 @@ from media.control.state import TransportSpec
 from media.dataplane.interface import Transmit
 from media.dtls import DtlsContext, DtlsSession, DtlsState
 from media.errors import ParametersError, SrtpError
-from media.ice import Address, BindingRequest, IceLite
+from media.ice import BindingRequest, IceLite
+from media.path import Path
 from media.ratelimit import RateLimit
 from media.srtp import InboundSession, OutboundSession, SrtpKeys
 
@@ -74,7 +75,7 @@ class Transport:
             case _:
                 return "connected" if self.keys is not None else "connecting"
 
-    def on_check(self, request: BindingRequest, address: Address, now: float) -> bool:
+    def on_check(self, request: BindingRequest, address: Path, now: float) -> bool:
         """A connectivity check; whether it was authentic. Only then anything else is accepted from its address."""
         answer = self.ice.check(request, address, now)
         if answer is None:
@@ -83,7 +84,7 @@ class Transport:
         self._begin(now)
         return True
 
-    def holds(self, address: Address, now: float) -> bool:
+    def holds(self, address: Path, now: float) -> bool:
         """Whether the peer is alive at this address, so that no other transport may claim it."""
         return self.ice.selected == address and self.ice.liveness(now) == "live"
 

@@ -1,7 +1,6 @@
 """The agenda: what may change when, the life of an item, order and numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -19,7 +18,7 @@ from meetings.errors import (
 )
 from meetings.lifecycle import AFTER, LIVE, PLANNED, require
 from meetings.model import ItemId, ItemKind, ItemState, MeetingState
-from meetings.records import AgendaItem, AgendaLine, ItemDetails
+from meetings.records import AgendaHeading, AgendaItem, AgendaLine, ItemDetails, MeetingDetails, PaperMark
 
 _IN_SESSION: Final = frozenset({MeetingState.IN_SESSION})
 _STARTABLE: Final = frozenset({ItemState.PENDING, ItemState.DEFERRED})
@@ -120,8 +119,8 @@ def check_acknowledgement(newest: int, number: int) -> None:
         raise StaleVersion(f"version {newest} replaces version {number}")
 
 
-def line_of(item: AgendaItem) -> AgendaLine:
-    """Return the item as it is printed in a version of the agenda."""
+def line_of(item: AgendaItem, papers: Sequence[PaperMark] = ()) -> AgendaLine:
+    """Return the item with its papers as it stands in a version of the agenda."""
     details = item.details
     return AgendaLine(
         item_id=item.id,
@@ -131,29 +130,13 @@ def line_of(item: AgendaItem) -> AgendaLine:
         presenter_id=details.presenter_id,
         minutes=details.minutes,
         restricted=details.restricted,
+        papers=tuple(papers),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Differences:
-    """What a version of the agenda changed against another. ``moved`` is True if common items changed their order."""
-
-    added: tuple[ItemId, ...]
-    removed: tuple[ItemId, ...]
-    changed: tuple[ItemId, ...]
-    moved: bool
-
-
-def differences(old: Sequence[AgendaLine], new: Sequence[AgendaLine]) -> Differences:
-    """Compare two versions line by line."""
-    before = {line.item_id: line for line in old}
-    now = {line.item_id: line for line in new}
-    return Differences(
-        added=tuple(key for key in now if key not in before),
-        removed=tuple(key for key in before if key not in now),
-        changed=tuple(key for key, line in now.items() if key in before and before[key] != line),
-        moved=[key for key in before if key in now] != [key for key in now if key in before],
-    )
+def heading_of(details: MeetingDetails) -> AgendaHeading:
+    """Return what a version of the agenda says of the meeting as a whole."""
+    return AgendaHeading(details.title, details.starts_at, details.ends_at, details.zone, details.place)
 
 
 def _require_no_poll(open_polls: int) -> None:

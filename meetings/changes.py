@@ -21,6 +21,10 @@ class ChangeKind(StrEnum):
     SPEAKER = "speaker"  # speaker entry id
     SPEAKER_REMOVED = "speaker_removed"  # speaker entry id
     MINUTES = "minutes"  # meeting id
+    CHAT = "chat"  # message id
+    CHAT_CLEARED = "chat_cleared"  # meeting id
+    SITTING = "sitting"  # meeting id
+    ANNOUNCEMENT = "announcement"  # meeting id
 
 
 @dataclass(frozen=True, slots=True)

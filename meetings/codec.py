@@ -5,6 +5,7 @@ What every unit of work on a meeting reads again, its rules and options, is reme
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +13,7 @@ from auth.model import PersonId
 from meetings.decision import Outcome, Share, Step
 from meetings.model import ItemId, ItemKind, PollId, SectionKind, Verdict
 from meetings.quorum import Quorum
-from meetings.records import AgendaLine, PollOption, PollResult, Section
+from meetings.records import AgendaHeading, AgendaLine, PaperMark, PollOption, PollResult, Section
 from meetings.rules import RulesOfProcedure, rules_from_dict, rules_to_dict
 from meetings.tally import Tally
 
@@ -50,6 +51,7 @@ def dump_lines(lines: Iterable[AgendaLine]) -> str:
                 "presenter_id": line.presenter_id,
                 "minutes": line.minutes,
                 "restricted": line.restricted,
+                "papers": [[paper.paper_id, paper.title, paper.version] for paper in line.papers],
             }
             for line in lines
         ]
@@ -66,9 +68,28 @@ def load_lines(text: str) -> tuple[AgendaLine, ...]:
             presenter_id=None if line["presenter_id"] is None else PersonId(line["presenter_id"]),
             minutes=line["minutes"],
             restricted=line["restricted"],
+            papers=tuple(PaperMark(*paper) for paper in line.get("papers", ())),
         )
         for line in json.loads(text)
     )
+
+
+def dump_heading(heading: AgendaHeading) -> str:
+    return _dump(
+        {
+            "title": heading.title,
+            "starts_at": heading.starts_at.isoformat(),
+            "ends_at": heading.ends_at.isoformat(),
+            "zone": heading.zone,
+            "place": heading.place,
+        }
+    )
+
+
+def load_heading(text: str) -> AgendaHeading:
+    data = json.loads(text)
+    starts_at, ends_at = (datetime.fromisoformat(data[key]) for key in ("starts_at", "ends_at"))
+    return AgendaHeading(data["title"], starts_at, ends_at, data["zone"], data["place"])
 
 
 def dump_result(result: PollResult) -> str:

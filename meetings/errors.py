@@ -4,7 +4,7 @@
 
     MeetingError
     ├── NotFound            no_such_meeting, no_such_item, no_such_poll, no_such_speaker, no_such_participant,
-    │                       no_such_version, no_minutes
+    │                       no_such_version, no_such_message, no_minutes
     ├── Refused             things do not stand so: wrong_state, poll_open, poll_not_open, agenda_frozen, …
     ├── Conflict            somebody was faster: stale_revision, stale_version, ballot_conflict, already_…
     └── Invalid             the request itself is wrong: reason_required, unknown_option, bad_order, bad_rules, …
@@ -69,6 +69,10 @@ class NoSuchVersion(NotFound):
     code = "no_such_version"
 
 
+class NoSuchMessage(NotFound):
+    code = "no_such_message"
+
+
 class NoMinutes(NotFound):
     code = "no_minutes"
 
@@ -123,6 +127,30 @@ class NoChair(Refused):
     code = "no_chair"
 
 
+class NobodyVotes(Refused):
+    """Nobody who is invited has a vote."""
+
+    code = "nobody_votes"
+
+
+class MeetingOver(Refused):
+    """The meeting would have ended already."""
+
+    code = "meeting_over"
+
+
+class ItemForNobody(Refused):
+    """A restricted item names no reader."""
+
+    code = "item_for_nobody"
+
+
+class PaperInChecking(Refused):
+    """A paper is still on its way into the meeting."""
+
+    code = "paper_in_checking"
+
+
 class ItemUnderDiscussion(Refused):
     """Another item is under discussion; conclude it or put it back."""
 
@@ -143,6 +171,24 @@ class FloorTaken(Refused):
     """Somebody is speaking; pause or end first."""
 
     code = "floor_taken"
+
+
+class FloorClosed(Refused):
+    """The speakers' list is closed; a point of order is still taken."""
+
+    code = "floor_closed"
+
+
+class ChatClosed(Refused):
+    """Messages to everyone are not taken; the secretariat still reads those to it."""
+
+    code = "chat_closed"
+
+
+class ChatTooFast(Refused):
+    """One person's messages follow each other too quickly; wait a moment."""
+
+    code = "chat_too_fast"
 
 
 class MinutesFrozen(Refused):
@@ -181,6 +227,12 @@ class BallotConflict(Conflict):
     """The person has voted otherwise, or the ballot id has been used."""
 
     code = "ballot_conflict"
+
+
+class ChatConflict(Conflict):
+    """The message id has been used for another message."""
+
+    code = "chat_conflict"
 
 
 class AlreadyInvited(Conflict):

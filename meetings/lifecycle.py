@@ -58,6 +58,7 @@ LIVE: Final = frozenset({_S.IN_SESSION, _S.SUSPENDED})
 ATTENDABLE: Final = frozenset({_S.CONVENED, *LIVE})  # people check in, answer and read
 PLANNED: Final = frozenset({_S.DRAFT, _S.CONVENED})
 AFTER: Final = frozenset({_S.ADJOURNED, _S.MINUTES_REVIEW})
+OVER: Final = frozenset({_S.ARCHIVED, _S.CANCELLED})  # nothing leads on from here
 UNDECIDED: Final = frozenset({ItemState.PENDING, ItemState.UNDER_DISCUSSION})
 
 

@@ -8,6 +8,7 @@ ItemId = NewType("ItemId", str)
 PollId = NewType("PollId", str)
 BallotId = NewType("BallotId", str)
 SpeakerId = NewType("SpeakerId", str)
+MessageId = NewType("MessageId", str)
 
 
 class MeetingState(StrEnum):
@@ -81,6 +82,13 @@ class SpeakerState(StrEnum):
     FINISHED = "finished"
 
 
+class Audience(StrEnum):
+    """Who reads a message of the chat."""
+
+    EVERYONE = "everyone"
+    SECRETARIAT = "secretariat"  # chair and secretaries, its author, and whom they answer
+
+
 class PollKind(StrEnum):
     NAMED = "named"
     NAMED_HIDDEN = "named_hidden"  # choices are hidden until the poll is closed
@@ -96,6 +104,7 @@ class PollState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     PUBLISHED = "published"
+    ANNULLED = "annulled"  # ended without a result
 
 
 class Base(StrEnum):

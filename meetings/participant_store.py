@@ -10,7 +10,7 @@ from meetings import invitations, schema
 from meetings.changes import Change, ChangeKind
 from meetings.errors import AlreadyInvited, NoSuchParticipant
 from meetings.meeting_store import load_meeting
-from meetings.model import MeetingId, Response
+from meetings.model import MeetingId, MeetingState, Response
 from meetings.records import Participant
 
 _T = schema.invitation
@@ -89,6 +89,15 @@ def entitled_ids(conn: Connection, meeting_id: MeetingId) -> frozenset[PersonId]
     """Return who has a vote in the meeting."""
     query = select(_T.c.person_id).where(_T.c.meeting_id == meeting_id, _T.c.entitled)
     return frozenset(PersonId(person_id) for person_id in conn.scalars(query))
+
+
+def leads_any(conn: Connection, person_id: PersonId) -> bool:
+    """Say whether somebody is chair or secretary of a meeting that is neither archived nor cancelled."""
+    meeting, leading = schema.meeting, [MeetingRole.CHAIR.value, MeetingRole.SECRETARY.value]
+    query = select(_T.c.meeting_id).join(meeting, meeting.c.id == _T.c.meeting_id).limit(1)
+    over = [MeetingState.ARCHIVED.value, MeetingState.CANCELLED.value]
+    mine = query.where(_T.c.person_id == person_id, _T.c.role.in_(leading), meeting.c.state.not_in(over))
+    return conn.execute(mine).first() is not None
 
 
 def _write(conn: Connection, meeting_id: MeetingId, person_id: PersonId, **values: object) -> list[Change]:

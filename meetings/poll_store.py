@@ -44,10 +44,13 @@ def edit_poll(
     return _write(conn, poll_id, **_columns(_normal(conn, meeting_id, details)))
 
 
-def open_poll(conn: Connection, meeting_id: MeetingId, poll_id: PollId, now: datetime) -> list[Change]:
+def open_poll(
+    conn: Connection, meeting_id: MeetingId, poll_id: PollId, now: datetime, seconds: int | None = None
+) -> list[Change]:
     """Open a draft and freeze its electorate: everybody entitled in the meeting who may read the item, at this moment.
 
-    Raises ``WrongState``, ``ItemNotUnderDiscussion``, ``NoElectorate`` or ``NoSuchPoll``.
+    ``seconds`` is how long it is announced to stay open. Raises ``WrongState``, ``ItemNotUnderDiscussion``,
+    ``NoElectorate`` or ``NoSuchPoll``.
     """
     poll, meeting = load_poll(conn, meeting_id, poll_id), load_meeting(conn, meeting_id)
     following = rules.advance(poll.state, PollState.OPEN)
@@ -56,7 +59,20 @@ def open_poll(conn: Connection, meeting_id: MeetingId, poll_id: PollId, now: dat
         electors = _readers(conn, meeting_id, poll.details.item_id, electors)
     rules.check_opening(meeting.state, poll.details.item_id, meeting.current_item_id, electors)
     conn.execute(_ELECTOR.insert(), [{"poll_id": poll_id, "person_id": person} for person in sorted(electors)])
-    return _write(conn, poll_id, state=following.value, opened_at=now)
+    closes_at = rules.closing_time(following, seconds, now)
+    return _write(conn, poll_id, state=following.value, opened_at=now, closes_at=closes_at)
+
+
+def extend_poll(conn: Connection, meeting_id: MeetingId, poll_id: PollId, seconds: int, now: datetime) -> list[Change]:
+    """Announce that an open poll stays open for so long from now. Raises ``PollNotOpen`` or ``NoSuchPoll``."""
+    closes_at = rules.closing_time(load_poll(conn, meeting_id, poll_id).state, seconds, now)
+    return _write(conn, poll_id, closes_at=closes_at)
+
+
+def annul_poll(conn: Connection, meeting_id: MeetingId, poll_id: PollId, reason: str, now: datetime) -> list[Change]:
+    """End an open poll without a result. Raises ``PollNotOpen``, ``ReasonRequired`` or ``NoSuchPoll``."""
+    following = rules.annul(load_poll(conn, meeting_id, poll_id).state, reason)
+    return _write(conn, poll_id, state=following.value, closed_at=now, state_reason=reason.strip())
 
 
 def close_poll(conn: Connection, meeting_id: MeetingId, poll_id: PollId, now: datetime) -> list[Change]:
@@ -336,6 +352,8 @@ def _poll(row: Row[Any], electors: frozenset[PersonId], voted: frozenset[PersonI
         closed_at=row.closed_at,
         published_at=row.published_at,
         quorum_lost_at=row.quorum_lost_at,
+        closes_at=row.closes_at,
+        state_reason=row.state_reason,
         electors=electors,
         voted=voted,
         result=None if row.result is None else load_result(row.result),

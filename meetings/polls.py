@@ -1,10 +1,11 @@
-"""Named polls: draft → open → closed → published, a frozen electorate, and casting that may be repeated safely."""
+"""Named polls: draft → open → closed → published, or annulled; a frozen electorate; casting that may be repeated."""
 
 import hashlib
 import re
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from auth.model import PersonId
@@ -18,6 +19,7 @@ from meetings.errors import (
     NotEntitled,
     NotPresent,
     PollNotOpen,
+    ReasonRequired,
     UnknownOption,
     WrongState,
 )
@@ -54,9 +56,29 @@ def check_draft(state: PollState) -> None:
 
 
 def check_recast(state: PollState) -> None:
-    """Raise ``WrongState`` unless the poll is closed, so that a new one may repeat it."""
-    if state not in (PollState.CLOSED, PollState.PUBLISHED):
+    """Raise ``WrongState`` unless the poll has ended, so that a new one may repeat it."""
+    if state not in (PollState.CLOSED, PollState.PUBLISHED, PollState.ANNULLED):
         raise WrongState(f"a poll that is {state} is not repeated")
+
+
+def annul(state: PollState, reason: str) -> PollState:
+    """Return the state of an open poll that ends without a result. Raises ``PollNotOpen`` or ``ReasonRequired``."""
+    if state is not PollState.OPEN:
+        raise PollNotOpen(f"a poll that is {state} is not annulled")
+    if not reason.strip():
+        raise ReasonRequired("say why the poll is annulled")
+    return PollState.ANNULLED
+
+
+def closing_time(state: PollState, seconds: int | None, now: datetime) -> datetime | None:
+    """Return when an open poll is announced to close. Raises ``PollNotOpen`` or ``BadPoll``."""
+    if state is not PollState.OPEN:
+        raise PollNotOpen(f"a poll that is {state} has no time left")
+    if seconds is None:
+        return None
+    if seconds <= 0:
+        raise BadPoll("a poll stays open for longer than nothing")
+    return now + timedelta(seconds=seconds)
 
 
 def normalise(details: PollDetails) -> PollDetails:

@@ -6,12 +6,14 @@ from datetime import datetime
 from auth.model import Label, MeetingRole, PersonId, SiteId
 from meetings.decision import Outcome
 from meetings.model import (
+    Audience,
     BallotId,
     ItemId,
     ItemKind,
     ItemState,
     MeetingId,
     MeetingState,
+    MessageId,
     MinutesState,
     PollId,
     PollKind,
@@ -101,6 +103,26 @@ class AgendaItem:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperMark:
+    """A paper as it hung on an item when the agenda was convened."""
+
+    paper_id: str
+    title: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaHeading:
+    """What stands above the items of a convened agenda."""
+
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaLine:
     """One line of a convened agenda version."""
 
@@ -111,11 +133,15 @@ class AgendaLine:
     presenter_id: PersonId | None
     minutes: int | None
     restricted: bool
+    papers: tuple[PaperMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AgendaVersion:
-    """A convened agenda; ``acknowledged_by`` names who confirmed receipt of this very version."""
+    """A convened agenda; ``acknowledged_by`` names who confirmed receipt of this very version.
+
+    ``heading`` is None for versions from before headings were kept.
+    """
 
     number: int
     convened_at: datetime
@@ -124,6 +150,7 @@ class AgendaVersion:
     pdf_sha256: str
     lines: tuple[AgendaLine, ...]
     acknowledged_by: frozenset[PersonId]
+    heading: AgendaHeading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +244,8 @@ class Poll:
     electors: frozenset[PersonId]
     voted: frozenset[PersonId]
     result: PollResult | None
+    closes_at: datetime | None = None  # as announced
+    state_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +267,36 @@ class BallotInPoll:
     state: PollState
     item_id: ItemId | None
     restricted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """What the table takes at this moment: messages to everyone, requests for the floor."""
+
+    chat_open: bool = True
+    floor_open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """``number`` is its place in the meeting; ``text`` is empty once it is removed."""
+
+    id: MessageId
+    number: int
+    author_id: PersonId
+    audience: Audience
+    recipient_id: PersonId | None
+    text: str
+    sent_at: datetime
+    removed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    id: str
+    text: str
+    made_by: PersonId
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

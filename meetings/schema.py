@@ -87,6 +87,7 @@ agenda_version = Table(
     Column("manifest_sha256", String, nullable=False),
     Column("pdf_sha256", String, nullable=False),
     Column("lines", Text, nullable=False),  # JSON: the agenda as it was convened
+    Column("heading", Text),  # JSON: title, time and place as they were convened
 )
 
 acknowledgement = Table(
@@ -173,6 +174,8 @@ poll = Table(
     Column("closed_at", UtcDateTime),
     Column("published_at", UtcDateTime),
     Column("quorum_lost_at", UtcDateTime),
+    Column("closes_at", UtcDateTime),  # as announced; the chair closes, not the clock
+    Column("state_reason", Text, nullable=False, server_default=""),
     Column("nonce", String, nullable=False),  # enters the receipts, never leaves the database
     Column("result", Text),  # JSON of tally, quorum and outcome, written at closing
     UniqueConstraint("meeting_id", "number"),
@@ -209,4 +212,40 @@ minutes = Table(
     Column("secretary_signed_at", UtcDateTime),
     Column("chair_id", ForeignKey("person.id")),
     Column("chair_signed_at", UtcDateTime),
+)
+
+sitting = Table(
+    "sitting",
+    metadata,
+    Column("meeting_id", ForeignKey("meeting.id"), primary_key=True),
+    Column("chat_open", Boolean, nullable=False),
+    Column("floor_open", Boolean, nullable=False),
+)
+
+chat_message = Table(
+    "chat_message",
+    metadata,
+    Column("id", String, primary_key=True),  # made by the client
+    Column("meeting_id", ForeignKey("meeting.id"), nullable=False),
+    Column("number", Integer, nullable=False),  # order within the meeting
+    Column("author_id", ForeignKey("person.id"), nullable=False),
+    Column("audience", String, nullable=False),
+    Column("recipient_id", ForeignKey("person.id")),
+    Column("text", Text, nullable=False),  # empty once it is removed
+    Column("sent_at", UtcDateTime, nullable=False),
+    Column("removed_at", UtcDateTime),
+    Column("removed_by", ForeignKey("person.id")),
+    UniqueConstraint("meeting_id", "number"),
+)
+
+announcement = Table(
+    "announcement",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("meeting_id", ForeignKey("meeting.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("made_by", ForeignKey("person.id"), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
+    Index(None, "meeting_id"),
 )

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from auth.model import PersonId, opaque_id
-from meetings import schema, speakers
+from meetings import schema, sitting_store, speakers
 from meetings.changes import Change, ChangeKind
 from meetings.errors import NoSuchSpeaker
 from meetings.lifecycle import LIVE, require
@@ -24,7 +24,7 @@ def request_floor(
 ) -> list[Change]:
     """Put a present participant on the list; the entry's id is in the first change.
 
-    Raises ``AlreadyWaiting``, ``NotPresent``, ``NoSuchParticipant`` or ``WrongState``.
+    Raises ``AlreadyWaiting``, ``NotPresent``, ``FloorClosed``, ``NoSuchParticipant`` or ``WrongState``.
     """
     meeting = load_meeting(conn, meeting_id)
     require(meeting.state, frozenset({MeetingState.IN_SESSION}))
@@ -32,6 +32,7 @@ def request_floor(
     stay = select(_STAY.c.id).filter_by(meeting_id=meeting_id, person_id=person_id, left_at=None)
     present = conn.execute(stay).first() is not None
     speakers.check_request(entries(conn, meeting_id), person_id, kind, present)
+    speakers.check_open(sitting_store.load_sitting(conn, meeting_id).floor_open, kind)
     entry_id = opaque_id()
     last = conn.execute(select(func.max(_T.c.number)).where(_T.c.meeting_id == meeting_id)).scalar()
     conn.execute(
@@ -66,6 +67,16 @@ def grant_floor(
     entry = load_entry(conn, meeting_id, entry_id)
     granted = speakers.grant(entries(conn, meeting_id), entry, limit_ms, now)
     return _write(conn, granted, item_id=meeting.current_item_id)
+
+
+def make_way(conn: Connection, meeting_id: MeetingId, entry_id: SpeakerId, now: datetime) -> list[Change]:
+    """Free the floor for a waiting entry: a point of order interrupts who speaks, anything else ends that turn."""
+    present = speakers.speaking(entries(conn, meeting_id))
+    if present is None:
+        return []
+    kind = load_entry(conn, meeting_id, entry_id).kind
+    interrupts = kind is SpeakerKind.POINT_OF_ORDER
+    return _write(conn, speakers.pause(present, now) if interrupts else speakers.end(present, now))
 
 
 def pause_speaker(conn: Connection, meeting_id: MeetingId, entry_id: SpeakerId, now: datetime) -> list[Change]:

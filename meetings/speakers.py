@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from auth.model import PersonId
-from meetings.errors import AlreadyWaiting, BadDetails, FloorTaken, NotPresent, WrongState
+from meetings.errors import AlreadyWaiting, BadDetails, FloorClosed, FloorTaken, NotPresent, WrongState
 from meetings.model import SpeakerKind, SpeakerState
 from meetings.records import SpeakerEntry
 
@@ -26,6 +26,12 @@ def check_request(entries: Iterable[SpeakerEntry], person: PersonId, kind: Speak
         raise NotPresent("check in before you ask for the floor")
     if any((entry.person_id, entry.kind) == (person, kind) for entry in queue(entries)):
         raise AlreadyWaiting("you are on the list already")
+
+
+def check_open(floor_open: bool, kind: SpeakerKind) -> None:
+    """Raise ``FloorClosed`` while the list is closed, but for a point of order."""
+    if not floor_open and kind is not SpeakerKind.POINT_OF_ORDER:
+        raise FloorClosed("the speakers' list is closed")
 
 
 def speaking(entries: Iterable[SpeakerEntry]) -> SpeakerEntry | None:

@@ -1,6 +1,8 @@
 """Versions of the agenda in the database: convening freezes one, participants acknowledge the newest."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
@@ -9,12 +11,12 @@ from auth.model import PersonId
 from meetings import agenda, lifecycle, schema
 from meetings.agenda_store import items
 from meetings.changes import Change, ChangeKind
-from meetings.codec import dump_lines, load_lines
+from meetings.codec import dump_heading, dump_lines, load_heading, load_lines
 from meetings.errors import NoSuchVersion
 from meetings.meeting_store import load_meeting, write
-from meetings.model import MeetingId, MeetingState
+from meetings.model import ItemId, MeetingId, MeetingState
 from meetings.participant_store import load_participant, participants
-from meetings.records import AgendaVersion
+from meetings.records import AgendaLine, AgendaVersion, PaperMark
 
 _T = schema.agenda_version
 _ACK = schema.acknowledgement
@@ -28,14 +30,15 @@ def convene(
     manifest_sha256: str,
     pdf_sha256: str,
     now: datetime,
+    papers: Mapping[ItemId, Sequence[PaperMark]] = MappingProxyType({}),
 ) -> list[Change]:
     """Freeze the agenda as the next version and convene the meeting with it.
 
     Called again until the end of the session it makes version n+1, which voids the acknowledgements of version n. The
-    hashes are those of the signed agenda. Raises ``NoChair``, ``EmptyAgenda`` or ``WrongState``.
+    hashes are those of the signed agenda, ``papers`` what hangs on its items. Raises ``NoChair``, ``EmptyAgenda`` or
+    ``WrongState``.
     """
     following = check_convening(conn, meeting_id)
-    agenda_items = items(conn, meeting_id)
     number = newest(conn, meeting_id) + 1
     conn.execute(
         _T.insert().values(
@@ -45,10 +48,18 @@ def convene(
             convened_by=convened_by,
             manifest_sha256=manifest_sha256,
             pdf_sha256=pdf_sha256,
-            lines=dump_lines(agenda.line_of(item) for item in agenda_items),
+            lines=dump_lines(lines_now(conn, meeting_id, papers)),
+            heading=dump_heading(agenda.heading_of(load_meeting(conn, meeting_id).details)),
         )
     )
     return [Change(ChangeKind.VERSION, str(number)), *write(conn, meeting_id, state=following.value)]
+
+
+def lines_now(
+    conn: Connection, meeting_id: MeetingId, papers: Mapping[ItemId, Sequence[PaperMark]]
+) -> tuple[AgendaLine, ...]:
+    """Return the agenda as it would be convened at this moment."""
+    return tuple(agenda.line_of(item, papers.get(item.id, ())) for item in items(conn, meeting_id))
 
 
 def check_convening(conn: Connection, meeting_id: MeetingId) -> MeetingState:
@@ -108,4 +119,5 @@ def _version(row: Row[Any], acknowledged: frozenset[PersonId]) -> AgendaVersion:
         pdf_sha256=row.pdf_sha256,
         lines=load_lines(row.lines),
         acknowledged_by=acknowledged,
+        heading=None if row.heading is None else load_heading(row.heading),
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from auth.decide import NOWHERE, Context, require
-from auth.errors import Denied
+from auth.errors import Denied, SecondFactorRequired
 from auth.model import MeetingRole, PersonId, Subject
 from auth.permissions import Permission
 from meetings import agenda_store, meeting_store, participant_store
@@ -60,6 +60,8 @@ def require_permission(subject: Subject, permission: Permission, now: datetime, 
     """Return if the subject may do this outside of any meeting. Raises PermissionDenied and StepUpRequired."""
     try:
         require(subject, permission, context, now=now)
+    except SecondFactorRequired:
+        raise
     except Denied as denied:
         raise PermissionDenied(denied.reason, permission) from denied
 
@@ -102,6 +104,8 @@ def _require(
 ) -> None:
     try:
         require(subject, permission, context, now=now)
+    except SecondFactorRequired:
+        raise
     except Denied as denied:
         raise MeetingDenied(denied.reason, permission, meeting_id, unseen) from denied
 

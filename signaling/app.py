@@ -20,11 +20,13 @@ from documents.keys import KeyStore
 from documents.signer_keys import SignerKeys
 from documents.store import BlobStore
 from documents.worker import WorkerPool
-from signaling import housekeeping
+from signaling import first_start, housekeeping
 from signaling.audit_entries import entry
 from signaling.errors import NotFound
+from signaling.factor_key import open_seal
 from signaling.http.openapi import document
 from signaling.http.pipeline import FRESH, endpoint, error_response
+from signaling.http.proxy import behind_proxies
 from signaling.http.security import add_headers
 from signaling.http.static import add_client
 from signaling.http.table import PREFIX, ROUTES
@@ -32,6 +34,7 @@ from signaling.identity_files import tls_files
 from signaling.live.rooms import Rooms
 from signaling.live.sockets import Sockets
 from signaling.projection.events import materialise
+from signaling.proxies import parse_networks
 from signaling.relays.listener import control_app
 from signaling.relays.registry import RelayRegistry
 from signaling.services import SERVICES, Services
@@ -45,7 +48,9 @@ logger = logging.getLogger(__name__)
 
 def create_app(settings: Settings) -> web.Application:
     """Return the hub's application; its parts live as long as it runs."""
-    app = web.Application(client_max_size=settings.upload_limit + 2**20)
+    proxies = parse_networks(settings.trusted_proxies)
+    middlewares = [behind_proxies(proxies)] if proxies or settings.unix_socket else []
+    app = web.Application(client_max_size=settings.upload_limit + 2**20, middlewares=middlewares)
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(_services(settings))
     app.on_shutdown.append(_drop_sockets)
@@ -54,7 +59,7 @@ def create_app(settings: Settings) -> web.Application:
     for route in ROUTES:
         app.router.add_route(route.method, PREFIX + route.path, endpoint(route))
     app.router.add_route("*", "/api/{path:.*}", _nowhere)
-    add_client(app)
+    add_client(app, settings.client)
     return app
 
 
@@ -88,6 +93,8 @@ def _services(settings: Settings) -> Callable[[web.Application], AsyncIterator[N
 
 async def build(settings: Settings, stack: AsyncExitStack) -> Services:
     """Open everything below ``settings.data`` and the relays' listener; ``stack`` closes it again."""
+    if settings.demo:
+        logger.warning("this hub is a demo: it gives passwords and codes of the demo's accounts to everybody")
     data = settings.data
     authority, keys = await asyncio.to_thread(_open_files, settings)
     log = AuditLog(data / "audit" / "key", settings.checkpoint_file, f"plenum/{settings.name}")
@@ -107,6 +114,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Services:
         signers=SignerKeys(data / "signers", keys, authority),
         workers=await stack.enter_async_context(WorkerPool(2)),
         passwords=PasswordChecker(),
+        factor_seal=await asyncio.to_thread(open_seal, keys),
         registry=registry,
         sockets=sockets,
         rooms=rooms,
@@ -115,6 +123,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Services:
     await db.write(lambda tx: tx.audit(entry(Action.SYSTEM_START, tx.now, None, version=VERSION)))
     await housekeeping.after_start(services)
     await stack.enter_async_context(housekeeping.running(services))
+    await first_start.announce(services)
     await _listen_for_relays(settings, services, stack)
     return services
 

@@ -12,6 +12,7 @@
     ├── NoEndpoint            media request without an endpoint in the room
     ├── EndpointElsewhere     the person's endpoint is open in another tab
     ├── NoSuchMediaObject     transport, producer or consumer that is not this endpoint's
+    ├── LabelTooLow           content of a higher label would come into a lower one
     ├── LabelAboveCeiling     a label above what the deployment is cleared for
     ├── TooManyRequests       one socket or source asks faster than allowed
     ├── TooLarge              a request body above its limit
@@ -130,6 +131,16 @@ class LabelAboveCeiling(HubError):
         super().__init__("This deployment is not cleared for that classification; choose a lower one.")
 
 
+class LabelTooLow(HubError):
+    """Content does not move into a meeting of a lower classification."""
+
+    code = "label_too_low"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("That meeting has a higher classification; its agenda cannot be copied into this one.")
+
+
 class TooManyRequests(HubError):
     """Slow down and try again."""
 
@@ -179,9 +190,21 @@ _STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
     (auth.NoSession, 401),
     (auth.SessionExpired, 401),
     (auth.WrongPassword, 401),
+    (auth.WrongCode, 401),
+    (auth.SignInExpired, 401),
+    (auth.CodeRequired, 409),
+    (auth.FactorEnforced, 409),
+    (auth.NoEnrolment, 409),
     (auth.Throttled, 429),
     (auth.SignInBusy, 503),
+    (auth.LinkInvalid, 410),
+    (auth.PersonUnknown, 404),
+    (auth.ImportInvalid, 422),
+    (auth.DirectoryError, 409),
     (auth.AuthorizationError, 403),
+    (auth.AlertUnknown, 404),
+    (auth.AlertSettled, 409),
+    (auth.ProofTooLong, 422),
     (auth.AuthError, 400),
     (meetings.NotFound, 404),
     (meetings.Refused, 409),
@@ -222,4 +245,6 @@ def describe(error: Exception) -> tuple[int, ErrorBody]:
         params["seconds"] = max(1, round(error.retry_after.total_seconds()))
     if isinstance(error, BadRequest):
         params["field"] = error.field
+    if isinstance(error, auth.ImportInvalid):
+        params |= {"reason": error.reason, "row": error.row}
     return status, ErrorBody(code=error.code, message=str(error) or (error.__doc__ or "").split("\n")[0], params=params)  # type: ignore[attr-defined]

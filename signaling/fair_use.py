@@ -102,6 +102,6 @@ class FairUse:
     """The limits of a running hub. A viewer asks for many ranges of a paper at once, so downloads may wait a little."""
 
     downloads: Slots = field(default_factory=lambda: Slots(4, waiting=32, wait_s=10.0))
-    uploads: Slots = field(default_factory=lambda: Slots(2, overall=8))
+    uploads: Slots = field(default_factory=lambda: Slots(3, overall=9))
     verifications: Slots = field(default_factory=lambda: Slots(1))
     verified: Recent[Verified] = field(default_factory=lambda: Recent(VERIFIED_FOR_S))

@@ -1,5 +1,6 @@
 """What handlers and commands work with; built once by ``app.create_app``."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,20 +9,27 @@ from typing import TYPE_CHECKING, TypeVar
 from aiohttp import web
 from sqlalchemy import Connection
 
+from auth import totp
 from auth.audit.log import AuditLog
 from auth.errors import Denied
 from auth.model import Subject
 from auth.passwords import PasswordChecker
+from auth.sealing import FactorSeal
 from auth.sessions import SessionPolicy
+from auth.throttle import THROTTLE_POLICIES, ThrottlePolicy
 from certs.authority import Authority
 from documents.store import BlobStore
 from documents.worker import WorkerPool
 from signaling.audit_entries import denial_entry
 from signaling.fair_use import FairUse
+from signaling.in_checking import InChecking
+from signaling.live.probes import Probes
+from signaling.projection.roster import Rosters
 from signaling.relays.registry import RelayRegistry
 from signaling.settings import Settings
 from signaling.store.database import Database
 from signaling.store.transaction import Transaction
+from signaling.usecases.check_log import LogChecks
 
 if TYPE_CHECKING:
     from documents.signer_keys import SignerKeys
@@ -29,6 +37,7 @@ if TYPE_CHECKING:
     from signaling.live.sockets import Sockets
 
 T = TypeVar("T")
+DEMO_WINDOW = 10  # steps: whoever tries the demo in several windows needs more codes than time brings
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +53,26 @@ class Services:
     signers: "SignerKeys"
     workers: WorkerPool
     passwords: PasswordChecker
+    factor_seal: FactorSeal
     registry: RelayRegistry
     sockets: "Sockets"
     rooms: "Rooms"
     fair_use: FairUse = field(default_factory=FairUse)
+    log_checks: LogChecks = field(default_factory=LogChecks)
+    rosters: Rosters = field(default_factory=Rosters)
+    probes: Probes = field(default_factory=Probes)
+    in_checking: InChecking = field(default_factory=InChecking)
+    mailing: asyncio.Lock = field(default_factory=asyncio.Lock)  # held by whoever empties the outbox
+
+    @property
+    def throttle(self) -> ThrottlePolicy:
+        """How failed sign-ins are slowed down."""
+        return THROTTLE_POLICIES[self.settings.session_policy]
+
+    @property
+    def code_window(self) -> int:
+        """How many steps before and after now a one-time code may be from."""
+        return DEMO_WINDOW if self.settings.demo else totp.WINDOW
 
     async def read(self, subject: Subject | None, run: Callable[[Connection, datetime], T]) -> T:
         """Read in one consistent view; a denial is recorded although nothing was to be written."""

@@ -1,16 +1,30 @@
-"""What holds for all tests: those that need a browser are left out, by name, where there is none and may be none."""
+"""What holds for all tests: those that need what this machine has not are left out, by name, and never in CI."""
 
 import os
 import shutil
 
 import pytest
 
+from tests.network.hosts import may_make_hosts
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark browser tests as left out without Chromium; with ``CI=true`` they run and fail instead."""
-    if shutil.which("chromium") or os.environ.get("CI") == "true":
+    """Mark tests as left out without their browsers or networks; with ``CI=true`` they run and fail instead."""
+    if os.environ.get("CI") == "true":
         return
-    left_out = pytest.mark.skip(reason="Chromium is not installed (apt-get install chromium)")
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(left_out)
+    for marker, reason in _left_out().items():
+        for item in items:
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _left_out() -> dict[str, str]:
+    """Return what cannot run here, by marker, with the reason."""
+    reasons = {}
+    if not shutil.which("chromium"):
+        reasons["browser"] = "Chromium is not installed (apt-get install chromium)"
+    if not shutil.which("firefox-esr"):
+        reasons["sites"] = "Firefox is not installed (apt-get install firefox-esr)"
+    elif not may_make_hosts():
+        reasons["sites"] = "making hosts with cables between them needs root on Linux and iproute2"
+    return reasons

@@ -42,6 +42,11 @@ class Action(StrEnum):
     LOGON = "authentication.logon"
     LOGON_FAILURE = "authentication.failure"
     STEP_UP = "authentication.stepup"
+    FACTOR_ENROL = "factor.enrol"
+    FACTOR_REMOVE = "factor.remove"
+    FACTOR_RESET = "factor.reset"  # by an administrator
+    RECOVERY_CODES = "factor.recovery_codes"
+    RECOVERY_CODE_USE = "factor.recovery_code_use"
     LOGOFF = "session.logoff"
     SESSION_REVOKE = "session.revoke"
     DENIAL = "authorization.denied"
@@ -49,6 +54,14 @@ class Action(StrEnum):
     PERSON_CREATE = "person.create"
     PERSON_CHANGE = "person.change"
     PERSON_DISABLE = "person.disable"
+    PERSON_ENABLE = "person.enable"
+    WELCOME_LINK = "person.welcome_link"
+    WELCOME_LINK_END = "person.welcome_link_end"
+    WELCOME_FAILURE = "person.welcome_failure"
+    UNIT_CHANGE = "unit.change"
+    SITE_CHANGE = "site.change"
+    DIRECTORY_IMPORT = "directory.import"
+    DIRECTORY_EXPORT = "directory.export"
     PASSWORD_CHANGE = "password.change"  # noqa: S105 — the name of an act
     ROLE_CHANGE = "role.change"
     CLEARANCE_CHANGE = "clearance.change"
@@ -72,7 +85,9 @@ class Action(StrEnum):
     PAPER_UPLOAD = "paper.upload"
     PAPER_VIEW = "paper.view"
     PAPER_DOWNLOAD = "paper.download"
+    PAPER_PRESENT = "paper.present"
     PAPER_PRINT = "paper.print"
+    PAPER_CHANGE = "paper.change"  # its title, item or place
     PAPER_REMOVE = "paper.remove"
     PAPER_RECALL = "paper.recall"
     LABEL_CHANGE = "label.change"
@@ -86,7 +101,20 @@ class Action(StrEnum):
     FLOOR_REQUEST = "floor.request"
     FLOOR_GRANT = "floor.grant"
     FLOOR_WITHDRAW = "floor.withdraw"
+    FLOOR_PAUSE = "floor.pause"
+    FLOOR_RESUME = "floor.resume"
     FLOOR_END = "floor.end"
+    SITTING_CHANGE = "sitting.change"
+    ANNOUNCEMENT_MAKE = "announcement.make"
+    ANNOUNCEMENT_WITHDRAW = "announcement.withdraw"
+    CHAT_SEND = "chat.send"
+    CHAT_REMOVE = "chat.remove"
+    CHAT_ERASE = "chat.erase"
+    POLL_CREATE = "poll.create"
+    POLL_EDIT = "poll.edit"
+    POLL_RECAST = "poll.recast"
+    POLL_ANNUL = "poll.annul"
+    POLL_EXTEND = "poll.extend"
     POLL_OPEN = "poll.open"
     POLL_CAST = "poll.cast"
     POLL_CLOSE = "poll.close"
@@ -108,11 +136,14 @@ class Action(StrEnum):
     AUDIT_CHECKPOINT = "audit.checkpoint"
     AUDIT_VERIFY = "audit.verify"
     AUDIT_ERASE = "audit.erase"
+    AUDIT_ALERT = "audit.alert"
+    AUDIT_ACKNOWLEDGE = "audit.acknowledge"
     BREAK_GLASS = "authorization.break_glass"
     KEY_REWRAP = "key.rewrap"
     RELAY_ENROL = "relay.enrol"
     SYSTEM_START = "system.start"
     SYSTEM_STOP = "system.stop"
+    SYSTEM_BACKUP = "system.backup"
     SYSTEM_RESTORE = "system.restore"
 
 
@@ -187,11 +218,32 @@ def commitment(salt: bytes, details: str) -> str:
     return hashlib.sha256(salt + details.encode()).hexdigest()
 
 
+def searchable(details: Mapping[str, Detail]) -> dict[str, str | None]:
+    """Return what is searched for in an entry's details: the address it came from, and whom it is about."""
+    return {
+        "source": _short(details.get("address") or details.get("source"), 64),
+        "person": _short(details.get("person"), MAX_ID),
+    }
+
+
+def _short(value: Detail, length: int) -> str | None:
+    return value[:length] if isinstance(value, str) else None
+
+
 def unseal(leaf: bytes, details: Mapping[str, Detail]) -> AuditEntry:
     """Decode a leaf; ``details`` are empty once they have been erased. Raises EntryInvalid for foreign bytes."""
+    return _unsealed(leaf, details)[0]
+
+
+def unseal_committed(leaf: bytes) -> tuple[AuditEntry, str]:
+    """Decode a leaf without its details; return the entry and the commitment to them. Raises EntryInvalid."""
+    return _unsealed(leaf, {})
+
+
+def _unsealed(leaf: bytes, details: Mapping[str, Detail]) -> tuple[AuditEntry, str]:
     try:
         body = json.loads(leaf)
-        return AuditEntry(
+        made = AuditEntry(
             action=Action(body["action"]),
             at=_EPOCH + body["at"] * _MILLISECOND,
             actor=body["actor"],
@@ -202,14 +254,7 @@ def unseal(leaf: bytes, details: Mapping[str, Detail]) -> AuditEntry:
             site=body["site"],
             details=details,
         )
-    except (ValueError, KeyError, TypeError) as error:
-        raise EntryInvalid("A leaf of the audit log cannot be read.") from error
-
-
-def commitment_of(leaf: bytes) -> str:
-    """Return the commitment that a leaf holds. Raises EntryInvalid."""
-    try:
-        return str(json.loads(leaf)["commitment"])
+        return made, str(body["commitment"])
     except (ValueError, KeyError, TypeError) as error:
         raise EntryInvalid("A leaf of the audit log cannot be read.") from error
 

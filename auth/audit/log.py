@@ -9,7 +9,9 @@ It belongs to the one thread that writes. Per batch::
 so an entry is durable exactly when what it tells of is, and a checkpoint never leads the database.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
@@ -19,10 +21,10 @@ from sqlalchemy import Connection, Dialect, Table, func, insert, select
 
 from auth.audit import merkle
 from auth.audit.checkpoints import CheckpointFile, read_checkpoints
-from auth.audit.entry import AuditEntry, seal
+from auth.audit.entry import AuditEntry, seal, searchable
 from auth.audit.keys import KEY_FILE, create_signer, load_signer
 from auth.audit.merkle import Frontier
-from auth.audit.note import Checkpoint, Signer, Verifier, checkpoint_of, sign_note
+from auth.audit.note import Checkpoint, Signer, Verifier, checkpoint_of, epoch_of, open_checkpoint, sign_note
 from auth.audit.tables import audit_detail, audit_entry, audit_tree
 from auth.audit.tree import read_frontier, tile_roots
 from auth.errors import BatchUnfinished, LogForked, LogRolledBack
@@ -90,16 +92,23 @@ class AuditLog:
         self._compare(conn, newest)
         self._file.repair()
 
-    def adopt_restored(self, conn: Connection) -> None:
+    def adopt_restored(self, conn: Connection, at: datetime, kept: Sequence[str] = ()) -> Checkpoint:
         """Open in place of :meth:`open` after an operator restored an older database, and sign that this happened.
 
-        The abandoned checkpoint is named in the new one and stays in the file. The caller then appends an entry
-        ``SYSTEM_RESTORE``.
+        ``kept`` are notes that were kept elsewhere: those newer than what the file holds are added to it, so that the
+        signature names the newest state that was ever signed, which is returned. The caller then appends an entry
+        ``SYSTEM_RESTORE``, without which no verifier believes the restore. Raises NoteInvalid.
         """
         self._load(conn)
         self._file.repair()
-        abandoned = self.newest_checkpoint()
-        self._sign(checkpoint_of(self._origin, self._frontier, abandoned))
+        newest = self.newest_checkpoint() or checkpoint_of(self._origin, Frontier())
+        for note in kept:
+            found = open_checkpoint(note, self.verifier)
+            if found.size > newest.size:
+                self._file.append(note)
+                newest = found
+        self._sign(epoch_of(self._origin, self._frontier, newest, at))
+        return newest
 
     def newest_checkpoint(self) -> Checkpoint | None:
         """Return the last signed checkpoint, or None when nothing was signed yet."""
@@ -129,9 +138,12 @@ class AuditLog:
                 "actor": entry.actor,
                 "object_type": entry.object_type,
                 "object_id": entry.object_id,
+                "session": entry.session,
+                "site": entry.site,
             }
         )
-        self._details.append({"entry_index": index, "salt": sealed.salt, "details": sealed.details})
+        told = {"entry_index": index, "salt": sealed.salt, "details": sealed.details}
+        self._details.append(told | searchable(entry.details))
         return index
 
     def mark(self) -> Mark:

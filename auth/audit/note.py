@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -14,7 +15,7 @@ from auth.errors import NoteInvalid
 ED25519 = b"\x01"
 MAX_NOTE = 65_536  # characters
 MAX_SIGNATURES = 64
-RESTORED = "restored"  # extension line of the first checkpoint after an honest restore: "restored <size> <root>"
+RESTORED = "restored"  # extension of the first checkpoint after an honest restore: "restored <size> <root> <time>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +108,16 @@ class Checkpoint:
         return any(line.startswith(f"{RESTORED} ") for line in self.extensions)
 
 
-def checkpoint_of(origin: str, frontier: Frontier, abandoned: Checkpoint | None = None) -> Checkpoint:
-    """Return the checkpoint of a tree; ``abandoned`` is what a restore leaves behind."""
-    extensions = () if abandoned is None else (f"{RESTORED} {abandoned.size} {_base64(abandoned.root)}",)
-    return Checkpoint(origin, frontier.size, frontier.root(), extensions)
+def checkpoint_of(origin: str, frontier: Frontier) -> Checkpoint:
+    """Return the checkpoint of a tree."""
+    return Checkpoint(origin, frontier.size, frontier.root())
+
+
+def epoch_of(origin: str, frontier: Frontier, abandoned: Checkpoint, at: datetime) -> Checkpoint:
+    """Return the checkpoint with which a restored tree goes on; it names the newest state that is left behind."""
+    when = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    mark = f"{RESTORED} {abandoned.size} {_base64(abandoned.root)} {when}"
+    return Checkpoint(origin, frontier.size, frontier.root(), (mark,))
 
 
 def parse_checkpoint(text: str) -> Checkpoint:

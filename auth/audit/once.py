@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from auth.audit.entry import Action, AuditEntry, Outcome, milliseconds
+from auth.audit.entry import Action, AuditEntry, Detail, Outcome, milliseconds
 from auth.audit.log import AuditLog
 from auth.audit.tables import audit_burst, audit_seen
 
 MAX_SOURCES_PER_MINUTE = 256
 OTHER_SOURCES = "other"
+ACCOUNT = "account "  # begins what is counted for an account; no source has a space
 
 
 def view_once(conn: Connection, log: AuditLog, entry: AuditEntry) -> int | None:
@@ -47,11 +48,28 @@ def aggregate_failure(
     named = source[:64]
     if _counted(conn, this_minute, named):
         return None
-    sources = conn.execute(select(func.count()).select_from(audit_burst).where(this_minute)).scalar_one()
+    strangers = this_minute & audit_burst.c.source.not_like(f"{ACCOUNT}%")
+    sources = conn.execute(select(func.count()).select_from(audit_burst).where(strangers)).scalar_one()
     if sources >= MAX_SOURCES_PER_MINUTE:
         named = OTHER_SOURCES
         if _counted(conn, this_minute, named):
             return None
+    conn.execute(insert(audit_burst).values(minute=minute, source=named, action=action.value, failures=1))
+    return log.append(conn, _failure(action, named, minute, now, 1))
+
+
+def aggregate_account(
+    conn: Connection, log: AuditLog, account: str, now: datetime, action: Action = Action.LOGON_FAILURE
+) -> int | None:
+    """Count a failure against an account that exists, from wherever; the first of a minute is logged at once.
+
+    There are no more of these than accounts. Returns the index of the entry or None.
+    """
+    minute = _minute(now)
+    this_minute = (audit_burst.c.minute == minute) & (audit_burst.c.action == action.value)
+    named = f"{ACCOUNT}{account}"[:64]
+    if _counted(conn, this_minute, named):
+        return None
     conn.execute(insert(audit_burst).values(minute=minute, source=named, action=action.value, failures=1))
     return log.append(conn, _failure(action, named, minute, now, 1))
 
@@ -78,12 +96,13 @@ def _counted(conn: Connection, this_minute: ColumnElement[bool], source: str) ->
 
 def _failure(action: Action, source: str, minute: int, now: datetime, count: int) -> AuditEntry:
     since = datetime.fromtimestamp(minute * 60, UTC).isoformat()
-    return AuditEntry(
-        action=action,
-        at=now,
-        outcome=Outcome.FAILURE,
-        details={"source": source, "count": count, "minute": since},
-    )
+    counted: dict[str, Detail] = {"count": count, "minute": since}
+    if source.startswith(ACCOUNT):
+        account = source.removeprefix(ACCOUNT)
+        return AuditEntry(
+            action=action, at=now, outcome=Outcome.FAILURE, object_type="person", object_id=account, details=counted
+        )
+    return AuditEntry(action=action, at=now, outcome=Outcome.FAILURE, details={"source": source} | counted)
 
 
 def _minute(now: datetime) -> int:

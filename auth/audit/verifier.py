@@ -3,7 +3,7 @@
 
     python verifier.py export.jsonl checkpoint.txt 'origin+keyid+key'
 
-``export.jsonl``   the log as JSON Lines
+``export.jsonl``   the log as JSON Lines, or single entries of it that carry their proofs
 ``checkpoint.txt`` signed checkpoints that were kept **elsewhere** (by a witness, on paper, on another machine)
 ``vkey``           the log's public key, or a file that holds it
 
@@ -103,25 +103,43 @@ def read_vkey(text: str) -> tuple[str, bytes, bytes]:
     return parts[0], key_id, key[1:]
 
 
-def read_checkpoints(text: str, vkey: str) -> list[tuple[int, bytes]]:
-    """Return size and root of every checkpoint after verifying all signatures.
+class Checkpoints:
+    """What was signed: sizes with their roots, and where the operator declared that an older database was put back."""
 
-    Where the operator declared that an older database was put back, what was given up by that is left out.
-    """
+    def __init__(self) -> None:
+        self.signed: list[tuple[int, bytes]] = []
+        self.restores: set[int] = set()
+
+    def add(self, size: int, root: bytes) -> None:
+        self.signed.append((size, root))
+
+    def restore(self, size: int, declaration: str) -> None:
+        """Leave out what was given up by a declared restore, and say so."""
+        _, abandoned, _, *time = declaration.split(" ")
+        when = f" ({time[0]})" if time else ""
+        lost = max([int(abandoned), *(earlier for earlier, _ in self.signed)]) - 1
+        given_up = f"the entries {size} to {lost}, once signed, are lost" if lost >= size else "no signed entry is lost"
+        sys.stdout.write(f"NOTE: an older database was put back at entry {size}{when}: {given_up}\n")
+        self.signed = [earlier for earlier in self.signed if earlier[0] <= size]
+        self.restores = {earlier for earlier in self.restores if earlier < size} | {size}
+
+
+def read_checkpoints(text: str, vkey: str) -> Checkpoints:
+    """Return all checkpoints after verifying all signatures."""
     name, key_id, key = read_vkey(vkey)
     parts = text.rstrip("\n").split("\n\n")
     if len(parts) % 2:
         raise Refused("the checkpoint file ends in the middle of a note")
-    found: list[tuple[int, bytes]] = []
+    found = Checkpoints()
     for body, signatures in zip(parts[::2], parts[1::2], strict=True):
         _verify_note(body + "\n", signatures, name, key_id, key)
         origin, size, root, *extensions = body.split("\n")
         if origin != name:
             raise Refused(f"the checkpoint is of another log: {origin}")
-        if any(line.startswith("restored ") for line in extensions):
-            sys.stdout.write(f"NOTE: an older database was put back at entry {size}\n")
-            found = [earlier for earlier in found if earlier[0] <= int(size)]
-        found.append((int(size), base64.b64decode(root, validate=True)))
+        for declaration in extensions:
+            if declaration.startswith("restored "):
+                found.restore(int(size), declaration)
+        found.add(int(size), base64.b64decode(root, validate=True))
     return found
 
 
@@ -162,31 +180,118 @@ class Tree:
         return node
 
 
-def verify_export(lines: Iterable[str], checkpoints: list[tuple[int, bytes]]) -> tuple[int, int]:
+def verify_export(lines: Iterable[str], checkpoints: Checkpoints) -> tuple[int, int]:
     """Compare an export with checkpoints; return how many entries are proved and how many follow unproved.
 
     Raises Refused, naming the entry.
     """
-    expected = dict(checkpoints)
-    if len(expected) != len(set(checkpoints)):
+    expected = dict(checkpoints.signed)
+    if len(expected) != len(set(checkpoints.signed)):
         raise Refused("two checkpoints of one size differ: the log was forked")
     signed_size = max(expected)
-    tree, agreed = Tree(), 0
-    _compare(tree, expected, agreed)
+    tree, agreed, recorded = Tree(), 0, set[int]()
+    _compare(tree, expected, agreed, recorded)
     for line in lines:
-        tree.append(_leaf(line, tree.size))
-        agreed = _compare(tree, expected, agreed)
+        leaf = _leaf(line, tree.size)
+        if json.loads(leaf)["action"] == "system.restore":
+            recorded.add(tree.size)
+        tree.append(leaf)
+        agreed = _compare(tree, expected, agreed, recorded)
     if tree.size < signed_size:
-        raise Refused(f"the export ends at entry {tree.size}, but {signed_size} entries were signed")
+        found = f"the export ends at entry {tree.size}, but {signed_size} entries were signed"
+        raise Refused(found + _recorded_since(recorded, agreed))
+    for entry in sorted(checkpoints.restores - recorded):
+        raise Refused(f"a restore was signed before entry {entry}, but that entry does not record it")
+    for entry in sorted(recorded - checkpoints.restores):
+        sys.stdout.write(f"NOTE: entry {entry} records that a backup was restored; these checkpoints are older\n")
     return signed_size, tree.size - signed_size
 
 
-def _compare(tree: Tree, expected: dict[int, bytes], agreed: int) -> int:
+def verify_rows(lines: Iterable[str], size: int, root: bytes) -> int:
+    """Check that every row, by its audit path (RFC 9162 §2.1.3.2), stands at its place in the log with this root.
+
+    Returns how many rows there are. Raises Refused, naming the entry.
+    """
+    count = 0
+    for line in lines:
+        row = json.loads(line)
+        path = [bytes.fromhex(node) for node in row["proof"]]
+        _follow(_leaf(line, row["index"]), row["index"], size, path, root)
+        count += 1
+    return count
+
+
+def _bundled(folder: Path, vkey: str, kept_size: int, kept_root: bytes) -> tuple[int, bytes]:
+    """Return the checkpoint to which the proofs beside an export lead, once it continues the one that was kept.
+
+    RFC 9162 §2.1.4.2. Raises Refused.
+    """
+    size, root = max(read_checkpoints((folder / "checkpoint.txt").read_text(encoding="utf-8"), vkey).signed)
+    if (kept_size, kept_root) == (size, root):
+        return size, root
+    known = json.loads((folder / "consistency.json").read_text(encoding="utf-8"))
+    if str(kept_size) not in known:
+        raise Refused(f"there is no proof from the kept checkpoint ({kept_size} entries) to this export's ({size})")
+    path = [bytes.fromhex(node) for node in known[str(kept_size)]]
+    _continue(kept_size, kept_root, size, root, path)
+    return size, root
+
+
+def _continue(old: int, old_root: bytes, size: int, root: bytes, path: list[bytes]) -> None:
+    if old & (old - 1) == 0:
+        path = [old_root, *path]
+    place, last = old - 1, size - 1
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    first = second = path[0] if path else b""
+    for sibling in path[1:]:
+        if not last:
+            raise Refused(f"the proof that the log of {size} entries continues the one of {old} is too long")
+        if place & 1 or place == last:
+            first, second = _inner(sibling, first), _inner(sibling, second)
+            while place and not place & 1:
+                place, last = place >> 1, last >> 1
+        else:
+            second = _inner(second, sibling)
+        place, last = place >> 1, last >> 1
+    if not 0 < old < size or last or (first, second) != (old_root, root):
+        raise Refused(f"the log of {size} entries does not continue the kept one of {old}")
+
+
+def _inner(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def _follow(leaf: bytes, index: int, size: int, path: list[bytes], root: bytes) -> None:
+    node, place, last = hashlib.sha256(b"\0" + leaf).digest(), index, size - 1
+    for sibling in path:
+        if not last:
+            raise Refused(f"the proof of entry {index} is too long")
+        if place & 1 or place == last:
+            node = _inner(sibling, node)
+            while place and not place & 1:
+                place, last = place >> 1, last >> 1
+        else:
+            node = _inner(node, sibling)
+        place, last = place >> 1, last >> 1
+    if not 0 <= index < size or last or node != root:
+        raise Refused(f"entry {index} does not stand in the log that was signed")
+
+
+def _compare(tree: Tree, expected: dict[int, bytes], agreed: int, recorded: set[int]) -> int:
     if tree.size not in expected:
         return agreed
     if tree.root() != expected[tree.size]:
-        raise Refused(f"the entries {agreed} to {tree.size - 1} are not those that were signed")
+        found = f"the entries {agreed} to {tree.size - 1} are not those that were signed"
+        raise Refused(found + _recorded_since(recorded, agreed))
     return tree.size
+
+
+def _recorded_since(recorded: set[int], agreed: int) -> str:
+    """Return where the log itself tells of a restore that these checkpoints do not know of."""
+    since = ", ".join(str(entry) for entry in sorted(recorded) if entry >= agreed)
+    where = f"; the log records a restored backup at entry {since}"
+    return f"{where}: add the hub's own checkpoints after these" if since else ""
 
 
 def _leaf(line: str, index: int) -> bytes:
@@ -212,6 +317,11 @@ def main(arguments: list[str]) -> int:
             vkey = Path(vkey).read_text(encoding="utf-8")
         checkpoints = read_checkpoints(Path(checkpoint).read_text(encoding="utf-8"), vkey)
         with Path(export).open(encoding="utf-8") as lines:
+            if '"proof": [' in lines.readline():
+                lines.seek(0)
+                size, root = _bundled(Path(export).parent, vkey, *max(checkpoints.signed))
+                return _told_rows(verify_rows(lines, size, root))
+            lines.seek(0)
             proved, unproved = verify_export(lines, checkpoints)
     except Refused as error:
         sys.stdout.write(f"NOT VERIFIED: {error}\n")
@@ -221,6 +331,11 @@ def main(arguments: list[str]) -> int:
         return 1
     later = f"; {unproved} later entries are not covered" if unproved else ""
     sys.stdout.write(f"VERIFIED: {proved} entries{later}\n")
+    return 0
+
+
+def _told_rows(count: int) -> int:
+    sys.stdout.write(f"VERIFIED: {count} entries stand in the log that was signed; others may be missing here\n")
     return 0
 
 

@@ -20,6 +20,7 @@ agenda-place = Place
 agenda-label = Classification
 agenda-convened-by = Convened by
 agenda-convened-at = Convened on
+agenda-changes = Changes since version { $version }
 agenda-items = Items
 agenda-participants = Participants
 agenda-papers = Papers

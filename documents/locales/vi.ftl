@@ -20,6 +20,7 @@ agenda-place = Địa điểm
 agenda-label = Mức độ
 agenda-convened-by = Người triệu tập
 agenda-convened-at = Ngày triệu tập
+agenda-changes = Thay đổi so với phiên bản { $version }
 agenda-items = Nội dung
 agenda-participants = Thành phần tham dự
 agenda-papers = Tài liệu

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from media.ice import Address
+from media.path import Path
 from media.rtcp import ReportBlock, SenderReport
 from media.srtp import SrtpKeys
 
 #: Sends a datagram at once or drops it. The buffer is valid during the call only.
-Transmit = Callable[[bytes | memoryview, Address], None]
+Transmit = Callable[[bytes | memoryview, Path], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +87,10 @@ class DataPlane(Protocol):
 
     name: str
 
-    def add_peer(self, peer: str, keys: SrtpKeys, address: Address) -> None:
+    def add_peer(self, peer: str, keys: SrtpKeys, address: Path) -> None:
         """Accept SRTP from a peer, and send to it at ``address``."""
 
-    def move_peer(self, peer: str, address: Address | None) -> None:
+    def move_peer(self, peer: str, address: Path | None) -> None:
         """Send to another address from now on; None sends nothing, as consent has expired."""
 
     def remove_peer(self, peer: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from media.consumer import Consumer, ExtensionTemplate
 from media.dataplane.interface import ConsumerRoute, PeerStatistics, ProducerRoute, Transmit
 from media.errors import MalformedRtp, SrtpError
-from media.ice import Address
+from media.path import Path
 from media.producer import HeldPacket, Producer, ReceivedReport, SourceStream, mid_id, mid_of
 from media.rtcp import ReportBlock, SenderReport
 from media.rtp import RtpPacket, parse_rtp
@@ -18,9 +18,9 @@ from media.vp8 import Vp8Descriptor, parse_vp8
 class _Peer:
     """One transport's media side."""
 
-    def __init__(self, peer: str, keys: SrtpKeys, address: Address) -> None:
+    def __init__(self, peer: str, keys: SrtpKeys, address: Path) -> None:
         self.id = peer
-        self.address: Address | None = address
+        self.address: Path | None = address
         self.inbound = InboundSession(keys.profile, keys.inbound)
         self.outbound = OutboundSession(keys.profile, keys.outbound)
         self.streams: dict[int, SourceStream] = {}
@@ -52,11 +52,11 @@ class PythonDataPlane:
 
     # ---- what exists
 
-    def add_peer(self, peer: str, keys: SrtpKeys, address: Address) -> None:
+    def add_peer(self, peer: str, keys: SrtpKeys, address: Path) -> None:
         self.remove_peer(peer)
         self._peers[peer] = _Peer(peer, keys, address)
 
-    def move_peer(self, peer: str, address: Address | None) -> None:
+    def move_peer(self, peer: str, address: Path | None) -> None:
         if peer in self._peers:
             self._peers[peer].address = address
 

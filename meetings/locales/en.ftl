@@ -47,20 +47,60 @@ step-tie-chair-fails = Tie: the side of the chair decides; not carried.
 closing-title = Closing
 closing-ended = The meeting was closed on { DATETIME($at, dateStyle: "long") } at { DATETIME($at, timeStyle: "short") }.
 
+mail-greeting = Dear { $name },
+mail-neutral-title = a meeting
+mail-when = Time: { DATETIME($start, dateStyle: "full") }, { DATETIME($start, timeStyle: "short") } – { DATETIME($end, timeStyle: "short") } ({ $zone })
+mail-where = Place: { $place }
+mail-open = Open the meeting
 mail-invitation-subject = Invitation: { $title }
-mail-invitation-body =
-    Dear { $name },
-
-    you are invited to the meeting "{ $title }". The signed agenda and the papers are here:
-    { $link }
-
-    Please acknowledge the agenda and say whether you will attend.
+mail-invitation-text = You are invited to the meeting “{ $title }”. The signed agenda and the papers are on the meeting’s page. Please acknowledge the agenda and say whether you will attend.
 mail-agenda_changed-subject = Agenda changed: { $title }
-mail-agenda_changed-body =
-    Dear { $name },
-
-    the agenda of the meeting "{ $title }" has a new version. Please read and acknowledge it:
-    { $link }
+mail-agenda_changed-text = The agenda of the meeting “{ $title }” has a new version ({ $version }). Your acknowledgement of an earlier version no longer counts. Please read the changes and acknowledge it again.
+mail-changes = What changed
+mail-cancelled-subject = Cancelled: { $title }
+mail-cancelled-text = The meeting “{ $title }” will not take place.
+mail-reason = Reason: { $reason }
+mail-uninvited-subject = Invitation withdrawn: { $title }
+mail-uninvited-text = You are no longer invited to the meeting “{ $title }”.
+mail-minutes_to_sign-subject = Minutes to sign: { $title }
+mail-minutes_to_sign-text = The minutes of the meeting “{ $title }” are ready and wait for your signature.
+mail-reminder-subject = Reminder: { $title }
+mail-reminder-text = The meeting “{ $title }” takes place soon.
 
 sign-as-secretary = Signed as secretary
 sign-as-chair = Signed as chair
+
+# What changed from one version of an agenda to the next; for everybody invited.
+change-heading-title = New title: { $title }
+change-heading-time = New time: { DATETIME($start, dateStyle: "long") }, { DATETIME($start, timeStyle: "short") } – { DATETIME($end, timeStyle: "short") }
+change-heading-place = New place: { $place }
+change-added = New item { $number }: { $title }
+change-added-restricted = New item { $number } (restricted)
+change-removed = Taken off the agenda: { $title }
+change-removed-restricted = A restricted item was taken off the agenda
+change-moved = Moved: { $title } is now item { $number }
+change-moved-restricted = Moved: a restricted item is now item { $number }
+change-line-restricted = Item { $number } (restricted) was changed
+change-line-title = Item { $number } has a new title: { $value }
+change-line-description = Item { $number } ({ $title }): new description
+change-line-kind = Item { $number } ({ $title }): now { $value }
+change-line-presenter = Item { $number } ({ $title }): presented by { $value }
+change-line-minutes = Item { $number } ({ $title }): { $value } minutes
+change-line-papers = Item { $number } ({ $title }): { $value }
+change-kind-information = for information
+change-kind-discussion = for discussion
+change-kind-decision = for decision
+change-paper-added = new paper “{ $title }”
+change-paper-removed = paper “{ $title }” removed
+change-paper-changed = new version of “{ $title }”
+change-papers-order = papers in another order
+mail-alert-subject = Security alert: { $rule }
+mail-alert-text = A rule over the audit log calls for your attention: { $rule }. Please open the console, look at what happened, and acknowledge the alert.
+mail-alert-denials = many refused requests
+mail-alert-failed_sign_ins = repeated failed sign-ins
+mail-alert-mass_reading = many papers read in a short time
+mail-alert-two_places = one account in two places at once
+mail-alert-off_hours = sign-in outside office hours
+mail-alert-log_broken = the audit log failed its verification
+mail-alert-storage_low = storage is nearly full
+mail-alert-guardians = an account of an officer or administrator was touched

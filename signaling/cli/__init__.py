@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from auth.errors import AuthError
-from signaling.cli import audit, relay, run, serve
+from signaling.cli import audit, backup, demo, doctor, relay, restore, run, serve
 from signaling.errors import HubError
 from signaling.settings import describe
 from signaling.version import VERSION
@@ -28,7 +28,11 @@ def parser() -> argparse.ArgumentParser:
     run.add_to(commands)
     serve.add_to(commands, epilog="settings:\n" + describe())
     relay.add_to(commands)
+    demo.add_to(commands)
     audit.add_to(commands)
+    backup.add_to(commands)
+    restore.add_to(commands)
+    doctor.add_to(commands)
     return top
 
 

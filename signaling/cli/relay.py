@@ -18,7 +18,8 @@ def add_to(commands: Any) -> None:
         "relay",
         help="run a media relay",
         description="Run the media relay beside the hub: it connects to the hub's relay listener with its own "
-        "certificate, and carries sound and picture on one UDP port. It lives on while the hub restarts.",
+        "certificate, and carries sound and picture on one port, over UDP, or TCP where a page has no UDP. "
+        "It lives on while the hub restarts.",
     )
     this.set_defaults(command=relay)
 

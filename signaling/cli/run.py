@@ -2,20 +2,19 @@
 
 import argparse
 import asyncio
-import contextlib
 import os
 import signal
-import ssl
 import sys
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-
 from certs.authority import Authority
 from signaling import demo
+from signaling.bots.errors import BotError
+from signaling.cli.demo import bot_count
+from signaling.listener import answers
 from signaling.settings import Settings, from_environment, to_environment
 
 START_TIMEOUT_S = 60.0
@@ -32,24 +31,27 @@ def add_to(commands: Any) -> None:
         description="Run hub and relay on this machine as two processes; each is started again if it ends.",
     )
     this.add_argument("--demo", action="store_true", help="fill an empty database with a demo organisation")
+    this.add_argument("--bots", type=bot_count, default=0, metavar="N", help="with --demo: let N members take part")
     this.add_argument("--data", type=Path, help="folder of the deployment (PLENUM_DATA)")
     this.add_argument("--port", type=int, help="port of the browsers' listener (PLENUM_PORT)")
-    this.add_argument("--relay-port", type=int, help="UDP port of the relay (PLENUM_RELAY_PORT)")
+    this.add_argument("--relay-port", type=int, help="UDP and TCP port of the relay (PLENUM_RELAY_PORT)")
     this.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run until a signal ends it."""
+    if options.bots and not options.demo:
+        raise BotError("--bots needs --demo: bots are members of the demo organisation")
     settings = from_environment()
     given = {"data": options.data, "port": options.port, "relay_port": options.relay_port}
     settings = replace(settings, **{name: value for name, value in given.items() if value is not None})
     if options.demo:
-        settings = replace(settings, organisation=demo.ORGANISATION)
-        demo.prepare(settings)
-    return asyncio.run(_supervise(settings, with_demo=options.demo))
+        settings = replace(settings, organisation=demo.ORGANISATION, demo=True)
+        demo.prepare(settings, options.bots)
+    return asyncio.run(_supervise(settings, with_demo=options.demo, bots=options.bots))
 
 
-async def _supervise(settings: Settings, *, with_demo: bool) -> int:
+async def _supervise(settings: Settings, *, with_demo: bool, bots: int) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -57,10 +59,12 @@ async def _supervise(settings: Settings, *, with_demo: bool) -> int:
     failed: BaseExceptionGroup[ChildFailed] | None = None
     try:
         async with asyncio.TaskGroup() as tasks:
-            children = [tasks.create_task(_keep(name, settings, stop)) for name in ("serve", "relay")]
+            children = [tasks.create_task(_keep((name,), settings, stop)) for name in ("serve", "relay")]
             if await _ready(settings, stop):
                 if with_demo:
-                    print(demo.introduction(settings), flush=True)
+                    print(demo.introduction(settings, bots), flush=True)
+                if bots:
+                    children.append(tasks.create_task(_keep(("demo", "--bots", str(bots)), settings, stop)))
                 print(f"Plenum is ready: {settings.origin}", flush=True)
             else:
                 stop.set()
@@ -78,7 +82,7 @@ class ChildFailed(Exception):
     """A process ends again and again; its own words are above."""
 
 
-async def _keep(name: str, settings: Settings, stop: asyncio.Event) -> None:
+async def _keep(command: tuple[str, ...], settings: Settings, stop: asyncio.Event) -> None:
     """Run one process for as long as we run, starting it again when it ends."""
     quick = 0
     while not stop.is_set():
@@ -87,7 +91,7 @@ async def _keep(name: str, settings: Settings, stop: asyncio.Event) -> None:
             sys.executable,
             "-m",
             "signaling.cli",
-            name,
+            *command,
             env=os.environ | to_environment(settings),
             start_new_session=True,  # a Ctrl-C reaches us alone; we end our children in order
         )
@@ -97,7 +101,7 @@ async def _keep(name: str, settings: Settings, stop: asyncio.Event) -> None:
             await _end(child)
         quick = quick + 1 if time.monotonic() - started < 5 else 0
         if quick >= QUICK_FAILURES:
-            raise ChildFailed(f"plenum {name} does not start; see its messages above")
+            raise ChildFailed(f"plenum {command[0]} does not start; see its messages above")
         await asyncio.sleep(RESTART_PAUSE_S)
 
 
@@ -118,19 +122,9 @@ async def _ready(settings: Settings, stop: asyncio.Event) -> bool:
     root = settings.data / "authority"
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline and not stop.is_set():
-        if root.exists() and await _answers(settings):
+        if root.exists() and await answers(settings, _root(settings)):
             return True
         await asyncio.sleep(0.1)
-    return False
-
-
-async def _answers(settings: Settings) -> bool:
-    with contextlib.suppress(aiohttp.ClientError, OSError, ssl.SSLError, TimeoutError):
-        context = ssl.create_default_context(cadata=_root(settings))
-        url = f"https://localhost:{settings.port}/healthz"
-        timeout = aiohttp.ClientTimeout(total=5)
-        async with aiohttp.ClientSession(timeout=timeout) as client, client.get(url, ssl=context) as answer:
-            return answer.status == 200
     return False
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from signaling.app import browser_context, create_app
+from signaling.listener import unix_listener
 from signaling.settings import from_environment
 
 
@@ -24,11 +25,13 @@ def add_to(commands: Any, epilog: str) -> None:
 def serve(_: argparse.Namespace) -> int:
     """Run until a signal ends it."""
     settings = from_environment()
+    path = settings.unix_socket
     web.run_app(
         create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        ssl_context=browser_context(settings),
+        host=None if path else settings.host,
+        port=None if path else settings.port,
+        sock=unix_listener(path) if path else None,
+        ssl_context=browser_context(settings) if settings.tls == "on" else None,
         access_log=None,
         print=None,
         handle_signals=True,

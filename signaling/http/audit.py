@@ -1,88 +1,37 @@
-"""The security officer's console: search, checkpoint, verification; every read is itself an entry."""
+"""The security officer's console: search, timelines, checkpoint, verification; every read is itself an entry."""
 
 import asyncio
-import base64
 from datetime import datetime
-from enum import StrEnum
-from typing import TypeVar
 
 from aiohttp import web
-from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection
 
 from auth.audit.checkpoints import split_notes
-from auth.audit.entry import Action, Outcome
-from auth.audit.query import AuditQuery, LoggedEntry, search
-from auth.audit.verify import verify_log
-from auth.errors import LogAltered
+from auth.audit.entry import Action, AuditEntry, Outcome
+from auth.audit.query import search
 from auth.permissions import Permission
 from signaling.audit_entries import entry
-from signaling.errors import BadRequest
+from signaling.errors import NotFound
+from signaling.http.audit_query import MAX_ID, query_of, record
 from signaling.http.pipeline import FRESH
 from signaling.http.route import Call, Route
-from signaling.projection.meeting import Names
+from signaling.projection.officer import OfficerView
 from signaling.store.transaction import Transaction
-from signaling.wire import http as wire
-from signaling.wire.base import Timestamp, Wire
-
-PAGE = 100
-Member = TypeVar("Member", bound=StrEnum)
-_TIME: TypeAdapter[datetime] = TypeAdapter(Timestamp)
-
-
-def _query(request: web.Request) -> AuditQuery:
-    """Return the search of a request's query string. Raises BadRequest naming the part that cannot be read."""
-    given = request.query
-    limit, before = _number(given.get("limit"), "limit"), _number(given.get("before"), "before")
-    return AuditQuery(
-        actor=given.get("actor") or None,
-        object_id=given.get("object") or None,
-        action=_one_of(Action, given.get("action"), "action"),
-        outcome=_one_of(Outcome, given.get("outcome"), "outcome"),
-        since=_time(given.get("since"), "since"),
-        until=_time(given.get("until"), "until"),
-        limit=min(limit or PAGE, 1000),
-        before_index=before,
-    )
-
-
-def _number(text: str | None, field: str) -> int | None:
-    if not text:
-        return None
-    if not text.isascii() or not text.isdigit() or len(text) > 15:
-        raise BadRequest(field, "a whole number is needed")
-    return int(text)
-
-
-def _one_of(kind: type[Member], text: str | None, field: str) -> Member | None:
-    try:
-        return kind(text) if text else None
-    except ValueError as error:
-        raise BadRequest(field, "not one of the known values") from error
-
-
-def _time(text: str | None, field: str) -> datetime | None:
-    try:
-        return _TIME.validate_python(text) if text else None
-    except ValidationError as error:
-        raise BadRequest(field, "a time with its zone is needed") from error
+from signaling.usecases.tell_timeline import TimelineKind, tell_timeline
+from signaling.wire import audit as wire
+from signaling.wire.base import Wire
 
 
 async def read(call: Call[Wire]) -> wire.AuditPage:
     """Search the log. The read is recorded before its result leaves."""
-    query = _query(call.request)
-
-    def record(tx: Transaction) -> None:
-        given = {key: value[:200] for key, value in call.request.query.items() if key.isascii() and len(key) < 20}
-        tx.audit(entry(Action.AUDIT_READ, tx.now, call.subject, "log", None, **{f"q_{k}": v for k, v in given.items()}))
-
-    await call.services.write(call.subject, record)
+    query = query_of(call.request)
+    await record(call, Action.AUDIT_READ, "log", None)
 
     def run(conn: Connection, _: datetime) -> wire.AuditPage:
-        found, names = search(conn, query), Names(conn)
-        names.load_everybody()
+        found, view = search(conn, query), OfficerView(conn)
+        view.load(one.entry for one in found)
         return wire.AuditPage(
-            rows=[_row(one, names) for one in found],
+            rows=[view.row(one) for one in found],
             size=call.services.log.size,
             next_before=found[-1].index if len(found) == query.limit and found[-1].index > 0 else None,
         )
@@ -90,60 +39,83 @@ async def read(call: Call[Wire]) -> wire.AuditPage:
     return await call.services.read(call.subject, run)
 
 
-def _row(of: LoggedEntry, names: Names) -> wire.AuditRow:
-    made = of.entry
-    actor = names.known_person(made.actor)
-    return wire.AuditRow(
-        index=of.index,
-        at=made.at,
-        action=made.action.value,
-        outcome=made.outcome.value,
-        actor_id=made.actor,
-        actor_name=actor.name if actor else None,
-        object_type=made.object_type,
-        object_id=made.object_id,
-        details=dict(made.details),
-    )
+async def timeline(call: Call[Wire]) -> wire.Timeline:
+    """Tell what happened to a person, meeting, paper or session."""
+    try:
+        kind = TimelineKind(call.part("kind"))
+    except ValueError as error:
+        raise NotFound from error
+    query, of = query_of(call.request), call.part("id")
+    if len(of) > MAX_ID:
+        raise NotFound
+    await record(call, Action.AUDIT_READ, kind.value, of, view="timeline")
+    return await call.services.read(call.subject, lambda conn, _: tell_timeline(conn, kind, of, query))
 
 
 async def checkpoint(call: Call[Wire]) -> web.Response:
     """Return the newest signed checkpoint with the key that checks it, to be kept elsewhere."""
-
-    def record(tx: Transaction) -> None:
-        tx.audit(entry(Action.AUDIT_CHECKPOINT, tx.now, call.subject, "log", None))
-
-    await call.services.write(call.subject, record)
-    notes = await asyncio.to_thread(call.services.settings.checkpoint_file.read_text, "utf-8")
+    await record(call, Action.AUDIT_CHECKPOINT, "log", None)
     headers = FRESH | {
         "Content-Disposition": 'attachment; filename="checkpoint.txt"',
         "X-Plenum-Vkey": call.services.log.vkey,
     }
-    return web.Response(text=split_notes(notes)[-1], content_type="text/plain", headers=headers)
+    return web.Response(text=split_notes(await _notes(call))[-1], content_type="text/plain", headers=headers)
+
+
+async def _notes(call: Call[Wire]) -> str:
+    return await asyncio.to_thread(call.services.settings.checkpoint_file.read_text, "utf-8")
 
 
 async def verify(call: Call[Wire]) -> wire.AuditCheck:
     """Compute the whole tree again and compare it with every checkpoint kept outside the database."""
+    await record(call, Action.AUDIT_VERIFY, "log", None)
+    return await _checked(call, await _notes(call))
 
-    def record(tx: Transaction) -> None:
-        tx.audit(entry(Action.AUDIT_VERIFY, tx.now, call.subject, "log", None))
 
-    await call.services.write(call.subject, record)
-    notes = await asyncio.to_thread(call.services.settings.checkpoint_file.read_text, "utf-8")
+async def compare(call: Call[wire.Comparison]) -> wire.AuditCheck:
+    """Compute the whole tree again and compare it with a checkpoint that was kept elsewhere."""
+    await record(call, Action.AUDIT_VERIFY, "log", None, against="checkpoint")  # type: ignore[arg-type]
+    return await _checked(call, call.body.checkpoint.replace("\r\n", "\n").strip("\n") + "\n")
 
-    def run(conn: Connection, _: datetime) -> wire.AuditCheck:
-        try:
-            found = verify_log(conn, notes, call.services.log.verifier)
-        except LogAltered as error:
-            size = call.services.log.size
-            return wire.AuditCheck(ok=False, size=size, root="", reason=error.code, index=error.index)
-        root = base64.b64encode(found.root).decode()
-        return wire.AuditCheck(ok=True, size=found.size, root=root, reason=None, index=None)
 
-    return await call.services.read(call.subject, run)
+async def _checked(call: Call[Wire] | Call[wire.Comparison], notes: str) -> wire.AuditCheck:
+    services = call.services
+    log, file = services.log, services.settings.database_file
+    check = await services.log_checks.run(file, notes, log.verifier, log.size)
+    if not check.ok and check.reason != "note_invalid":
+        await services.write(call.subject, lambda tx: tx.audit(_failed(tx, check)))
+    return check
+
+
+def _failed(tx: Transaction, check: wire.AuditCheck) -> AuditEntry:
+    made = entry(Action.AUDIT_VERIFY, tx.now, tx.subject, "log", None, reason=check.reason, index=check.index)
+    return AuditEntry(
+        action=made.action,
+        at=made.at,
+        actor=made.actor,
+        object_type=made.object_type,
+        outcome=Outcome.FAILURE,
+        session=made.session,
+        site=made.site,
+        details=made.details,
+    )
+
+
+async def progress(call: Call[Wire]) -> wire.AuditProgress:
+    """Tell how far the running verification has come."""
+    return call.services.log_checks.progress
 
 
 ROUTES = [
     Route("GET", "/audit", Permission.AUDIT_READ, read, "Search the log", answers=wire.AuditPage),
+    Route(
+        "GET",
+        "/audit/timelines/{kind}/{id}",
+        Permission.AUDIT_READ,
+        timeline,
+        "Timeline of a person, meeting, paper or session",
+        answers=wire.Timeline,
+    ),
     Route(
         "GET",
         "/audit/checkpoint",
@@ -152,12 +124,23 @@ ROUTES = [
         "Newest signed checkpoint",
         media_type="text/plain",
     ),
+    Route("POST", "/audit/verification", Permission.AUDIT_VERIFY, verify, "Verify the log", answers=wire.AuditCheck),
     Route(
-        "POST",
+        "GET",
         "/audit/verification",
         Permission.AUDIT_VERIFY,
-        verify,
-        "Verify the log",
-        answers=wire.AuditCheck,
+        progress,
+        "How far the verification has come",
+        answers=wire.AuditProgress,
+        passive=True,
+    ),
+    Route(
+        "POST",
+        "/audit/comparison",
+        Permission.AUDIT_VERIFY,
+        compare,
+        "Verify the log against a checkpoint that was kept elsewhere",
+        wire.Comparison,
+        wire.AuditCheck,
     ),
 ]

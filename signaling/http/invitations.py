@@ -6,7 +6,7 @@ from auth.audit.entry import Action, Detail
 from auth.directory import get_person
 from auth.model import MeetingRole, PersonId
 from auth.permissions import RULES, Permission
-from meetings import participant_store, version_store
+from meetings import agenda_store, participant_store, version_store
 from meetings.changes import Change, ChangeKind
 from meetings.model import MeetingId
 from meetings.records import Participant
@@ -14,6 +14,7 @@ from signaling.access import MeetingDenied, access_meeting
 from signaling.audit_entries import entry
 from signaling.http.route import Call
 from signaling.store.transaction import Transaction
+from signaling.usecases.telling import tell
 from signaling.wire import http as wire
 
 
@@ -33,8 +34,9 @@ async def set_invitations(call: Call[wire.Invitations]) -> None:
         access_meeting(tx.conn, call.subject, call.meeting_id, Permission.MEETING_EDIT, tx.now)
         present = {one.person_id: one for one in participant_store.participants(tx.conn, call.meeting_id)}
         _require_own_seat_kept(call, present, wanted)
+        _require_step_up(call, tx, present, wanted)
         for person_id in sorted(present.keys() - wanted.keys()):
-            _uninvite(call, tx, person_id)
+            _uninvite(call, tx, present[person_id])
             _log_seat(call, tx, person_id, present[person_id], None)
         for person_id in sorted(wanted):  # the order in which those invited at once are listed
             get_person(tx.conn, person_id)
@@ -52,6 +54,22 @@ def _require_own_seat_kept(
     mine = wanted.get(me)
     if mine is not None and _seat(mine) != _seat(present.get(me)):
         raise OwnSeatDenied(call.meeting_id)
+
+
+def _require_step_up(
+    call: Call[wire.Invitations],
+    tx: Transaction,
+    present: Mapping[PersonId, Participant],
+    wanted: Mapping[PersonId, wire.Invitee],
+) -> None:
+    """A new secretary reads every restricted item: whoever opens them by that confirms it. Raises StepUpRequired."""
+    new = [one for one, seat in wanted.items() if seat.role is MeetingRole.SECRETARY and _is_new(present.get(one))]
+    if new and any(item.details.restricted for item in agenda_store.items(tx.conn, call.meeting_id)):
+        access_meeting(tx.conn, call.subject, call.meeting_id, Permission.SECRETARY_NAME, tx.now)
+
+
+def _is_new(before: Participant | None) -> bool:
+    return before is None or before.role is not MeetingRole.SECRETARY
 
 
 def _seat(of: Participant | wire.Invitee | None) -> tuple[MeetingRole, bool] | None:
@@ -80,6 +98,8 @@ def _invite(call: Call[wire.Invitations], tx: Transaction, present: Participant 
     person_id = PersonId(wanted.person_id)
     if present is None:
         change = participant_store.invite
+        if wanted.role is not MeetingRole.ROOM and (newest := version_store.newest(tx.conn, call.meeting_id)):
+            tell(tx, "invitation", call.meeting_id, person_id, version=newest)
     elif _seat(present) != _seat(wanted):
         change = participant_store.change_participant
         _rights_changed(call, tx, person_id)
@@ -102,10 +122,14 @@ def _silence(call: Call[wire.Invitations], person_id: PersonId) -> None:
             room.close_producer(endpoint, producer_id)
 
 
-def _uninvite(call: Call[wire.Invitations], tx: Transaction, person_id: PersonId) -> None:
+def _uninvite(call: Call[wire.Invitations], tx: Transaction, present: Participant) -> None:
     """Take an invitation back, with the person's acknowledgements and live media."""
-    acknowledged = [one for one in version_store.versions(tx.conn, call.meeting_id) if person_id in one.acknowledged_by]
+    person_id = present.person_id
+    versions = version_store.versions(tx.conn, call.meeting_id)
+    acknowledged = [one for one in versions if person_id in one.acknowledged_by]
     tx.changed(call.meeting_id, participant_store.remove_participant(tx.conn, call.meeting_id, person_id, tx.now))
+    if versions and present.role is not MeetingRole.ROOM:
+        tell(tx, "uninvited", call.meeting_id, person_id)
     tx.changed(call.meeting_id, [Change(ChangeKind.VERSION, str(one.number)) for one in acknowledged])
     _rights_changed(call, tx, person_id)
     tx.after_commit(lambda: call.services.rooms.remove_owner(call.meeting_id, person_id))

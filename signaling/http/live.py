@@ -42,4 +42,4 @@ async def _lost(services: Services, person_id: PersonId, meeting_id: MeetingId) 
     await services.db.write(run)
 
 
-ROUTES = [Route("GET", "/live", Permission.SESSION_OWN, live, "The WebSocket; see PROTOCOL.md")]
+ROUTES = [Route("GET", "/live", Permission.LIVE_OWN, live, "The WebSocket; see PROTOCOL.md")]

@@ -21,7 +21,7 @@ from meetings import (
 from meetings.changes import Change, ChangeKind
 from meetings.errors import BadRules, WrongState
 from meetings.lifecycle import ATTENDABLE
-from meetings.model import ItemId, MeetingId, MeetingState
+from meetings.model import ItemId, MeetingId, MeetingState, Response
 from meetings.records import ItemDetails, Meeting, MeetingDetails, Participant
 from meetings.rules import PRESETS, RulesOfProcedure
 from signaling.access import access_item, access_meeting, require_permission
@@ -32,6 +32,7 @@ from signaling.http.route import Call, Route
 from signaling.projection import meeting as make
 from signaling.projection.snapshot import snapshot
 from signaling.store.transaction import Transaction
+from signaling.usecases.telling import tell_everybody
 from signaling.usecases.view_meeting import record_view
 from signaling.wire import http as wire
 from signaling.wire.base import Created
@@ -85,13 +86,19 @@ def _summary(conn: Connection, meeting: Meeting, me: PersonId) -> wire.MeetingSu
     )
 
 
+def _answers(participant: Participant) -> bool:
+    return participant.role not in (MeetingRole.ROOM, MeetingRole.SECRETARY)
+
+
 def _prepares(participant: Participant) -> bool:
     return participant.role in (MeetingRole.CHAIR, MeetingRole.SECRETARY)
 
 
 def _waiting(conn: Connection, meeting: Meeting, mine: Participant) -> list[str]:
-    """What the meeting asks of a participant: to acknowledge its agenda, to sign its minutes."""
+    """What the meeting asks of a participant: to answer, to acknowledge its agenda, to sign its minutes."""
     waiting = []
+    if meeting.state is MeetingState.CONVENED and mine.response is Response.INVITED and _answers(mine):
+        waiting.append("answer")
     newest = version_store.newest(conn, meeting.id)
     acknowledges = mine.role in (MeetingRole.CHAIR, MeetingRole.SECRETARY, MeetingRole.MEMBER)
     if newest and acknowledges and meeting.state in ATTENDABLE:
@@ -159,7 +166,7 @@ async def get_meeting(call: Call[wire.NewMeeting]) -> Snapshot:
 
     def run(conn: Connection, now: datetime) -> Snapshot:
         access = access_meeting(conn, call.subject, call.meeting_id, Permission.MEETING_READ, now)
-        return snapshot(conn, access)
+        return snapshot(conn, access, call.services.rosters, now)
 
     found = await call.services.read(call.subject, run)
     await record_view(call.services, call.subject, call.meeting_id)
@@ -301,6 +308,8 @@ async def transition(call: Call[wire.Transition]) -> None:
         access = access_meeting(tx.conn, call.subject, call.meeting_id, Permission.MEETING_RUN, tx.now)
         action, changes = _step(tx, access.meeting, wanted, reason)
         tx.changed(call.meeting_id, changes)
+        if wanted is MeetingState.CANCELLED and version_store.newest(tx.conn, call.meeting_id):
+            tell_everybody(tx, "cancelled", call.meeting_id, reason=reason)
         tx.audit(entry(action, tx.now, call.subject, "meeting", call.meeting_id, reason=reason or None))
         if wanted in (MeetingState.ADJOURNED, MeetingState.CANCELLED):
             tx.after_commit(lambda: call.services.rooms.close_room(call.meeting_id))

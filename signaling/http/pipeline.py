@@ -1,5 +1,6 @@
 """From a raw request to a handler and back: origin, session, permission, body, answer, errors."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -9,21 +10,23 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import Connection
 
 from auth import sessions
-from auth.directory import subject_of
+from auth.decide import must_enrol
 from auth.errors import NoSession
 from auth.model import Subject
 from auth.permissions import RULES, Permission
 from signaling.access import require_permission
-from signaling.errors import BadRequest, TooLarge, describe
+from signaling.errors import BadRequest, TooLarge, TooSlow, describe
 from signaling.http.route import Answer, Call, Route
 from signaling.http.security import check_origin
 from signaling.services import SERVICES, Services
 from signaling.store.transaction import Transaction
+from signaling.subjects import current_subject
 from signaling.wire.base import ErrorReply, Wire
 
 logger = logging.getLogger(__name__)
 COOKIE = "__Host-session"
 MAX_BODY = 1024 * 1024
+BODY_S = 30.0  # for a whole body
 
 
 def endpoint(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -43,20 +46,44 @@ def endpoint(route: Route) -> Callable[[web.Request], Awaitable[web.StreamRespon
 async def _run(route: Route, request: web.Request) -> web.StreamResponse:
     services = request.app[SERVICES]
     check_origin(request, services.settings.origin)
-    subject = None if route.permission is Permission.PUBLIC else await resolve(services, request)
-    if subject is not None and not RULES[route.permission].grants:
-        decided = subject
-
-        def check(_: Connection, now: datetime) -> None:
-            require_permission(decided, route.permission, now)
-
-        await services.read(subject, check)
-    body = await _body(request, route.body) if route.body else None
+    subject, body = None, None
+    if route.permission is not Permission.PUBLIC:
+        subject = await resolve(services, request, touch=not route.passive)
+        await _decide(services, route.permission, subject)
+    if route.body:
+        body = await _body(request, route.body)
+        if subject is not None:  # who sends slowly has the rights of the end, not of the start
+            subject = await renewed(services, subject)
+            await _decide(services, route.permission, subject)
     return _response(await route.handler(Call(services, request, subject, body)))
 
 
-async def resolve(services: Services, request: web.Request) -> Subject:
-    """Return who asks, from the session cookie. Raises NoSession or SessionExpired."""
+async def _decide(services: Services, permission: Permission, subject: Subject) -> None:
+    """Decide what can be decided outside of a meeting. Raises like require_permission."""
+    if RULES[permission].grants and not must_enrol(subject):
+        return
+
+    def check(_: Connection, now: datetime) -> None:
+        require_permission(subject, permission, now)
+
+    await services.read(subject, check)
+
+
+async def renewed(services: Services, subject: Subject) -> Subject:
+    """Return who asks as the directory says now. Raises NoSession, SessionExpired.
+
+    It goes by the session: a token may have been exchanged by another page of the same browser meanwhile.
+    """
+    now = services.db.clock.now()
+
+    def look_up(conn: Connection) -> Subject:
+        return current_subject(conn, sessions.look_up_id(conn, subject.session_id, now))
+
+    return await services.db.read(look_up)
+
+
+async def resolve(services: Services, request: web.Request, *, touch: bool = True) -> Subject:
+    """Return who asks, by the session cookie; ``touch``: the session is in use. Raises NoSession, SessionExpired."""
     token = request.cookies.get(COOKIE)
     if not token:
         raise NoSession
@@ -64,14 +91,14 @@ async def resolve(services: Services, request: web.Request) -> Subject:
 
     def look_up(conn: Connection) -> tuple[sessions.Session, Subject]:
         session = sessions.look_up(conn, token, now)
-        return session, subject_of(conn, session)
+        return session, current_subject(conn, session)
 
-    def touch(tx: Transaction) -> None:
+    def keep(tx: Transaction) -> None:
         sessions.touch(tx.conn, sessions.look_up(tx.conn, token, tx.now), tx.now)
 
     session, subject = await services.db.read(look_up)
-    if sessions.needs_touch(session, now):
-        await services.db.write(touch)
+    if touch and sessions.needs_touch(session, now):
+        await services.db.write(keep)
     return subject
 
 
@@ -86,12 +113,16 @@ async def _body(request: web.Request, model: type[BaseModel]) -> BaseModel:
 
 
 async def _read(request: web.Request) -> bytes:
-    """Return the whole body, read no further than the limit. Raises TooLarge."""
+    """Return the whole body, read no further than the limit and no longer than its time. Raises TooLarge, TooSlow."""
     data = bytearray()
-    async for chunk in request.content.iter_any():
-        data += chunk
-        if len(data) > MAX_BODY:
-            raise TooLarge(MAX_BODY)
+    try:
+        async with asyncio.timeout(BODY_S):
+            async for chunk in request.content.iter_any():
+                data += chunk
+                if len(data) > MAX_BODY:
+                    raise TooLarge(MAX_BODY)
+    except TimeoutError as error:
+        raise TooSlow from error
     return bytes(data)
 
 

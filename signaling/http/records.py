@@ -11,7 +11,6 @@ from auth.permissions import Permission
 from documents import repository as papers
 from documents.model import RecordKind, Signature
 from meetings import minutes_store, participant_store, poll_store
-from meetings.meeting_store import item_states
 from meetings.model import MeetingState, MinutesState
 from meetings.records import Minutes
 from signaling.access import Access, MeetingDenied, access_meeting
@@ -31,23 +30,6 @@ from signaling.wire.base import Wire
 from signaling.wire.meeting import AgendaVersion
 
 # --- agenda ---
-
-
-async def checklist(call: Call[Wire]) -> wire.Checklist:
-    """Return what is still missing before convening."""
-
-    def run(conn: Connection, now: datetime) -> wire.Checklist:
-        access = access_meeting(conn, call.subject, call.meeting_id, Permission.MEETING_EDIT, now)
-        people = participant_store.participants(conn, call.meeting_id)
-        wanted = {
-            "items": bool(item_states(conn, call.meeting_id)),
-            "chair": any(one.role.value == "chair" for one in people),
-            "members": any(one.entitled for one in people),
-            "future": access.meeting.details.ends_at > now,
-        }
-        return wire.Checklist(missing=[name for name, there in wanted.items() if not there])
-
-    return await call.services.read(call.subject, run)
 
 
 async def convene(call: Call[Wire]) -> AgendaVersion:
@@ -233,14 +215,6 @@ def _minutes_routes() -> list[Route]:
 
 
 ROUTES = [
-    Route(
-        "GET",
-        "/meetings/{meeting}/checklist",
-        Permission.MEETING_EDIT,
-        checklist,
-        "What is missing before convening",
-        answers=wire.Checklist,
-    ),
     Route(
         "POST",
         "/meetings/{meeting}/convene",

@@ -1,17 +1,15 @@
 """The client's files: immutable assets, and the page itself for every other path."""
 
 import asyncio
-from importlib.resources import files
 from pathlib import Path
 
 from aiohttp import web
 
-DIST = Path(str(files("web_client"))) / "dist"
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
 REVALIDATE = {"Cache-Control": "no-cache"}
 
 
-def add_client(app: web.Application, root: Path = DIST) -> None:
+def add_client(app: web.Application, root: Path) -> None:
     """Serve the built client below ``root``."""
     index = root / "index.html"
 

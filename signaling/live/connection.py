@@ -29,7 +29,7 @@ BURST = 400.0
 CONCURRENT = 64
 
 # Requests that wait for a relay or for nobody: they may overtake others, which are answered one after the other.
-OVERTAKING = frozenset({"media.consume", "ping"})
+OVERTAKING = frozenset({"media.consume", "media.probe", "ping"})
 
 _MESSAGES: TypeAdapter[ClientMessage] = TypeAdapter(ClientMessage)
 

@@ -82,6 +82,7 @@ class Endpoint:
             kind=me.kind,
             name=me.name,
             person_id=me.owner_id if me.kind == "personal" else None,
+            hall_id=me.owner_id if me.kind == "room" else None,
             site_id=me.site_id,
             site_name=me.site_name,
             connection=self.connection,

@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from auth import sessions
-from auth.directory import subject_of
+from auth.decide import must_enrol
 from auth.errors import IdentityError
 from auth.model import SessionId, Subject
 from signaling.live.connection import Connection as Socket
 from signaling.services import Services
 from signaling.store.transaction import Transaction
+from signaling.subjects import current_subject
 
 Found = tuple[sessions.Session, Subject]
 
@@ -58,7 +59,7 @@ def renew(services: Services, connection: Socket, subject: Subject) -> None:
 
 def _look_up(conn: Connection, session_id: SessionId, now: datetime) -> Found:
     session = sessions.look_up_id(conn, session_id, now)
-    return session, subject_of(conn, session)
+    return session, current_subject(conn, session)
 
 
 def _states(
@@ -74,8 +75,10 @@ def _states(
 
 
 def _rights(of: Subject) -> tuple[object, ...]:
-    return of.roles, of.clearance, of.compartments
+    return of.roles, of.clearance, of.compartments, must_enrol(of)
 
 
 def _includes(now: Subject, before: Subject) -> bool:
+    if must_enrol(now):
+        return False
     return now.roles >= before.roles and now.clearance >= before.clearance and now.compartments >= before.compartments

@@ -4,14 +4,16 @@ import logging
 from collections.abc import Hashable, Iterable, Sequence
 
 from auth.model import PersonId, SessionId
+from meetings.lifecycle import ATTENDABLE
 from meetings.model import MeetingId
 from signaling.errors import TooManyRequests
 from signaling.live.connection import Connection
 from signaling.live.endpoint import Endpoint
 from signaling.live.latest import Latest
+from signaling.live.presenting import Presentations, Readers
 from signaling.live.room import CloseReason, Room
 from signaling.live.subscription import Subscription
-from signaling.projection.viewer import Viewer
+from signaling.projection.viewer import Body, Viewer
 from signaling.store.transaction import StoredEvent
 from signaling.wire.live import ActiveSpeaker, EndpointClosed, Ephemeral, HubMessage, Resync, RoomChanged
 
@@ -28,6 +30,7 @@ class Sockets:
         self._followers: dict[MeetingId, set[Connection]] = {}
         self._rooms = Latest(ROOM_DELAY_S)
         self._ephemeral = Latest()
+        self.presentations = Presentations(self._tell_readers)
 
     # --- connections ---
 
@@ -65,6 +68,7 @@ class Sockets:
 
     def close(self) -> None:
         """Drop every socket: the hub stops, and the clients will come back."""
+        self.presentations.close()
         for connection in list(self._connections):
             connection.drop()
 
@@ -84,6 +88,7 @@ class Sockets:
         followers.discard(connection)
         if not followers:
             self._followers.pop(meeting_id, None)
+        self.presentations.left(meeting_id, connection)
 
     def resync(self, meeting_id: MeetingId, person_id: PersonId) -> None:
         """A person's rights in a meeting changed: their pages have to read it again, if they still may."""
@@ -92,7 +97,8 @@ class Sockets:
                 self.resync_one(connection, meeting_id)
 
     def resync_everybody(self, meeting_id: MeetingId) -> None:
-        """Who may read which part of a meeting changed: all pages have to read it again."""
+        """Who may read which part of a meeting changed: all pages have to read it again, and nothing is presented."""
+        self.presentations.stop(meeting_id)
         for connection in list(self._followers.get(meeting_id, ())):
             self.resync_one(connection, meeting_id)
 
@@ -108,6 +114,8 @@ class Sockets:
             texts: dict[Hashable, str] = {}
             for connection in self._followers.get(meeting_id, ()):
                 connection.subscriptions[meeting_id].deliver(event, texts)
+            if event.body["type"] == "meeting":
+                self._meeting_changed(meeting_id, event.body["meeting"])
 
     def tell(self, meeting_id: str, message: HubMessage, but: Connection | None = None) -> None:
         """Send an ephemeral message to whoever follows the meeting."""
@@ -115,6 +123,23 @@ class Sockets:
         for connection in self._followers.get(MeetingId(meeting_id), ()):
             if connection is not but:
                 connection.send_text(text)
+
+    def _meeting_changed(self, meeting_id: MeetingId, meeting: Body) -> None:
+        if meeting["state"] in ATTENDABLE:
+            self.presentations.item_changed(meeting_id, meeting["currentItemId"])
+        else:
+            self.presentations.stop(meeting_id)
+
+    def _tell_readers(
+        self, meeting_id: MeetingId, message: Ephemeral, readers: Readers, but: Connection | None = None
+    ) -> None:
+        """Tell what is presented to those for whom it is, and to the others that nothing is."""
+        nothing = message.model_copy(update={"value": None})
+        text, blank = (one.model_dump_json(by_alias=True) for one in (message, nothing))
+        for connection in self._followers.get(meeting_id, ()):
+            if connection is not but:
+                may_read = connection.subscriptions[meeting_id].viewer.may_read(readers)
+                connection.send_text(text if may_read else blank)
 
     def pass_on(self, sender: Connection, message: Ephemeral) -> None:
         """Pass a person's latest value of a key on to the others, while its sender follows the meeting itself."""

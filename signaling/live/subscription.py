@@ -49,6 +49,10 @@ def variant(body: Body, viewer: Viewer) -> Hashable:
         case "ballot":
             owner = body["ballot"]["personId"] == viewer.person_id
             return readable, owner
+        case "item":
+            return readable, viewer.edits
+        case "chat":
+            return viewer.may_read_message(body["_private"])
         case "poll":
             own = any(one["personId"] == viewer.person_id for one in body["poll"]["ballots"])
             return readable, viewer.person_id if own else None

@@ -3,6 +3,7 @@
 from alembic import context
 
 import auth.audit.tables
+import auth.factor_tables
 import auth.tables  # noqa: F401
 import documents.schema  # noqa: F401
 import meetings.schema  # noqa: F401

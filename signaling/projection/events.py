@@ -10,20 +10,24 @@ from documents.errors import RecordNotFound
 from documents.model import Paper, RecordKind
 from meetings import (
     agenda_store,
+    chat,
+    chat_store,
     meeting_store,
     minutes_store,
     participant_store,
     poll_store,
     presence_store,
     quorum_store,
+    sitting_store,
     speaker_store,
     version_store,
 )
 from meetings.changes import Change, ChangeKind
-from meetings.model import BallotId, ItemId, MeetingId, PollId, PollKind, PollState, SpeakerId
+from meetings.model import BallotId, ItemId, MeetingId, MessageId, PollId, PollKind, PollState, SpeakerId
 from meetings.records import AgendaItem, Meeting, Minutes, Presence
 from signaling.access import readers_of
 from signaling.projection import meeting as make
+from signaling.projection import table
 from signaling.projection.meeting import Names
 from signaling.projection.viewer import Body
 from signaling.store.transaction import EventBody, Transaction, meeting_stream
@@ -130,6 +134,25 @@ class Materialiser:
         found = minutes_store.load_minutes(self.conn, self.meeting_id)
         return {"type": "minutes", "minutes": minutes_info(self.conn, self.meeting_id, found).dump()}
 
+    def chat(self, message_id: str) -> Body:
+        """A message of the chat."""
+        found = chat_store.load_message(self.conn, self.meeting_id, MessageId(message_id))
+        return {"type": "chat", "message": table.chat_message(found).dump(), "_private": chat.readers(found)}
+
+    def chat_cleared(self, _: str) -> Body:
+        """All messages erased."""
+        return {"type": "chat_cleared"}
+
+    def sitting(self, _: str) -> Body:
+        """What the table takes."""
+        found = sitting_store.load_sitting(self.conn, self.meeting_id)
+        return {"type": "sitting", "sitting": table.sitting(found).dump()}
+
+    def announcement(self, _: str) -> Body:
+        """What is announced."""
+        found = table.announcement(sitting_store.load_announcement(self.conn, self.meeting_id))
+        return {"type": "announcement", "announcement": found and found.dump()}
+
     def _readers(self, item_id: ItemId | None) -> Body:
         return item_readers(self.conn, self.meeting_id, item_id)
 
@@ -149,6 +172,10 @@ _READERS: dict[ChangeKind, Callable[[Materialiser, str], Body]] = {
     ChangeKind.SPEAKER: Materialiser.speaker,
     ChangeKind.SPEAKER_REMOVED: Materialiser.speaker_removed,
     ChangeKind.MINUTES: Materialiser.minutes,
+    ChangeKind.CHAT: Materialiser.chat,
+    ChangeKind.CHAT_CLEARED: Materialiser.chat_cleared,
+    ChangeKind.SITTING: Materialiser.sitting,
+    ChangeKind.ANNOUNCEMENT: Materialiser.announcement,
 }
 
 
@@ -180,10 +207,12 @@ def item_body(item: AgendaItem, its_papers: list[Paper]) -> Body:
         state=item.state,
         presenter_id=details.presenter_id,
         minutes=details.minutes or 0,
+        used_seconds=item.used_ms // 1000,
         started_at=item.started_at,
         ended_at=item.ended_at,
         outcome=item.outcome,
         restricted=details.restricted,
+        readers=readers_of(item),
         hidden=False,
         papers=[one for one in map(_paper, its_papers) if one is not None],
     ).dump()

@@ -103,8 +103,17 @@ def meeting_fields(of: records.Meeting) -> wire.MeetingFields:
 def presence(of: records.Presence | None) -> wire.Presence:
     """Return somebody's presence; none on record is absent."""
     if of is None:
-        return wire.Presence(status=PresenceStatus.ABSENT, mode=None, site_id=None, endpoint_id=None, since=None)
-    return wire.Presence(status=of.status, mode=of.mode, site_id=of.site_id, endpoint_id=of.endpoint_id, since=of.since)
+        return wire.Presence(
+            status=PresenceStatus.ABSENT, connected=False, mode=None, site_id=None, endpoint_id=None, since=None
+        )
+    return wire.Presence(
+        status=of.status,
+        connected=of.connected,
+        mode=of.mode,
+        site_id=of.site_id,
+        endpoint_id=of.endpoint_id,
+        since=of.since,
+    )
 
 
 def participant(of: records.Participant, now: records.Presence | None, names: Names) -> wire.Participant:
@@ -152,6 +161,7 @@ def speaker(of: records.SpeakerEntry) -> wire.Speaker:
         requested_at=of.requested_at,
         started_at=of.resumed_at,
         spoken_seconds=of.used_ms // 1000,
+        limit_seconds=None if of.limit_ms is None else of.limit_ms // 1000,
     )
 
 
@@ -195,6 +205,9 @@ def poll(of: records.Poll, ballots: list[records.Ballot]) -> wire.Poll:
         state=of.state,
         opened_at=of.opened_at,
         closed_at=of.closed_at,
+        closes_at=of.closes_at,
+        state_reason=of.state_reason or None,
+        recast_of=of.recast_of,
         electorate=sorted(of.electors),
         quorum_lost=of.quorum_lost_at is not None,
         ballots=[ballot(one) for one in ballots],

@@ -3,6 +3,7 @@
 Stored bodies carry private keys that start with ``_``; they never leave this module.
 
 ``_readers``  persons who may see a restricted item and what belongs to it (absent: everybody in the meeting)
+``_private``  persons who may read a message beside chair and secretaries (None: everybody but halls)
 ``_secret``   the choice of this ballot is hidden from all but its owner until the poll is closed
 """
 
@@ -10,11 +11,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from auth.model import MeetingRole, PersonId
+from meetings.chat import SECRETARIAT
 from meetings.model import PollKind, PollState
 
 Body = dict[str, Any]
 HIDDEN: Body = {"type": "hidden"}
-_BLANK_ITEM: Body = {"title": "", "description": "", "presenterId": None, "outcome": "", "hidden": True, "papers": []}
+_BLANK_ITEM: Body = {
+    "title": "",
+    "description": "",
+    "presenterId": None,
+    "outcome": "",
+    "readers": None,
+    "hidden": True,
+    "papers": [],
+}
+_EDITORS = frozenset({MeetingRole.CHAIR, MeetingRole.SECRETARY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +39,29 @@ class Viewer:
         """Whether a restricted item is for this viewer; the meeting's secretary keeps the papers of all items."""
         return readers is None or self.person_id in readers or self.role is MeetingRole.SECRETARY
 
+    @property
+    def edits(self) -> bool:
+        """Whether this viewer is told who else may read a restricted item."""
+        return self.role in _EDITORS
+
+    def may_read_message(self, private: list[str] | None) -> bool:
+        """Whether a message of the chat is for this viewer; a hall's screen stands before everybody who sits there."""
+        if self.role is MeetingRole.ROOM:
+            return False
+        return private is None or self.role in SECRETARIAT or self.person_id in private
+
 
 def project(body: Body, viewer: Viewer) -> Body:
     """Return the event as this viewer may see it, or ``hidden``."""
-    readable = viewer.may_read(body.get("_readers"))
+    if body["type"] == "chat" and not viewer.may_read_message(body["_private"]):
+        return HIDDEN
+    return _project(body, viewer, viewer.may_read(body.get("_readers")))
+
+
+def _project(body: Body, viewer: Viewer, readable: bool) -> Body:
     match body["type"]:
         case "item":
-            return {"type": "item", "item": project_item(body["item"], readable)}
+            return {"type": "item", "item": project_item(body["item"], viewer, readable=readable)}
         case "speaker" if not readable:  # an entry that is now on a restricted item may have been seen before
             return {"type": "speaker_removed", "speakerId": body["speaker"]["id"]}
         case "poll" | "ballot" if not readable:
@@ -48,14 +75,16 @@ def project(body: Body, viewer: Viewer) -> Body:
             return {key: value for key, value in body.items() if not key.startswith("_")}
 
 
-def project_item(item: Body, readable: bool) -> Body:
-    """Return the item, or its placeholder."""
-    return item if readable else item | _BLANK_ITEM
+def project_item(item: Body, viewer: Viewer, *, readable: bool) -> Body:
+    """Return the item, or its placeholder; who else may read it is told to those who edit the agenda."""
+    if not readable:
+        return item | _BLANK_ITEM
+    return item if viewer.edits else item | {"readers": None}
 
 
 def project_poll(poll: Body, viewer: Viewer) -> Body:
     """Return the poll with the choices that this viewer may see."""
-    secret = poll["kind"] == PollKind.NAMED_HIDDEN and poll["state"] == PollState.OPEN
+    secret = poll["kind"] == PollKind.NAMED_HIDDEN and poll["state"] in (PollState.OPEN, PollState.ANNULLED)
     return poll | {"ballots": [project_ballot(one, viewer, secret=secret) for one in poll["ballots"]]}
 
 

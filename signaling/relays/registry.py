@@ -35,6 +35,11 @@ class RelayRegistry:
         return min(connected, key=lambda link: (not link.room(room_id).transports, link.load))
 
     @property
+    def links(self) -> list[RelayLink]:
+        """All relays that have ever connected, by id."""
+        return sorted(self._links.values(), key=lambda link: link.id)
+
+    @property
     def connected(self) -> int:
         """How many relays are connected."""
         return sum(link.connected for link in self._links.values())

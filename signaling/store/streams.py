@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from signaling.store.tables import event
 from signaling.store.transaction import EVENT_VERSION, EventBody, StoredEvent
@@ -56,6 +56,19 @@ def last_revision(conn: Connection, stream: str) -> int:
     return conn.execute(_LAST, {"stream": stream}).scalar() or 0
 
 
+def leave_revisions_behind(conn: Connection, now: datetime) -> None:
+    """After a restore: number the events of every stream anew, above every revision that a page may have seen.
+
+    What happened after the backup had revisions, too, and is gone; a page that knew them must read the whole state. As
+    revisions start from the milliseconds of this instant, they are later than those of any state before it.
+    """
+    heads = select(event.c.stream, func.min(event.c.revision), func.max(event.c.revision)).group_by(event.c.stream)
+    start = int(now.timestamp() * 1000)
+    for stream, first, last in conn.execute(heads).all():
+        shift = max(start - first, last - first + 1)
+        conn.execute(update(event).where(event.c.stream == stream).values(revision=event.c.revision + shift))
+
+
 def events_after(conn: Connection, stream: str, revision: int, limit: int = 10_000) -> list[StoredEvent]:
     """Return the events later than ``revision``, oldest first."""
     rows = conn.execute(
@@ -65,3 +78,17 @@ def events_after(conn: Connection, stream: str, revision: int, limit: int = 10_0
         .limit(limit)
     )
     return [StoredEvent(stream, row.revision, row.at, json.loads(row.body)) for row in rows]
+
+
+def last_event_at(conn: Connection, stream: str) -> datetime | None:
+    """Return when the stream's last event happened, None if it has none."""
+    query = select(event.c.at).where(event.c.stream == stream).order_by(event.c.revision.desc()).limit(1)
+    return conn.execute(query).scalar()
+
+
+def blank_chat(conn: Connection, stream: str, message_id: str | None = None) -> None:
+    """Make nothing of the stored events of one message, or of all: who reads them later learns that something was."""
+    query = update(event).where(event.c.stream == stream, func.json_extract(event.c.body, "$.type") == "chat")
+    if message_id is not None:
+        query = query.where(func.json_extract(event.c.body, "$.message.id") == message_id)
+    conn.execute(query.values(body=json.dumps({"type": "hidden"})))

@@ -1,6 +1,6 @@
 """Tables of the hub itself: the event streams and the outbox."""
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
 from auth.schema import UtcDateTime, metadata
 
@@ -20,8 +20,13 @@ outbox = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("kind", String(20), nullable=False),
     Column("recipient_id", String(40), nullable=False),
+    Column("meeting_id", String(20)),
     Column("body", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("delivered_at", UtcDateTime),
-    Column("failed_at", UtcDateTime),  # it cannot be built; the log tells why
+    Column("failed_at", UtcDateTime),  # given up; the code in ``error`` says why
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", UtcDateTime),  # not before; after an attempt that may be repeated
+    Column("error", String(40)),  # of the last attempt
+    Index("ix_outbox_meeting_id", "meeting_id"),
 )

@@ -56,10 +56,15 @@ class Transaction:
         self.callbacks.append(callback)
 
     def post(self, kind: str, recipient_id: str, body: dict[str, object]) -> None:
-        """Put a message into the outbox."""
+        """Put a message into the outbox; ``body`` names its ``meeting``."""
+        text = json.dumps(body, ensure_ascii=False)
         self.conn.execute(
             outbox.insert().values(
-                kind=kind, recipient_id=recipient_id, body=json.dumps(body, ensure_ascii=False), created_at=self.now
+                kind=kind,
+                recipient_id=recipient_id,
+                meeting_id=body.get("meeting"),
+                body=text,
+                created_at=self.now,
             )
         )
 

@@ -13,10 +13,13 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from auth.audit.entry import Action
+from auth.directory import list_people
+from auth.errors import AuthError
 from auth.model import MeetingRole, Subject
 from auth.permissions import Permission
 from documents import repository as papers
 from documents.content import AgendaData, AgendaItemLine, PaperLine, ParticipantLine
+from documents.errors import DocumentError
 from documents.manifest import canonical_json, sign_manifest
 from documents.model import BlobRef, Paper, RecordId, RecordKind, SignatureRole
 from documents.render import render_agenda
@@ -24,20 +27,28 @@ from documents.signer_keys import SignerKey
 from documents.signing import SigningSetup, prepare, sign
 from documents.trust import Trust
 from meetings import agenda_store, participant_store, version_store
-from meetings.errors import StaleRevision
+from meetings.agenda import heading_of
+from meetings.change_report import change_report
+from meetings.errors import MeetingError, StaleRevision
 from meetings.model import ItemId, MeetingId, MeetingState
+from meetings.phrases import Phrases
+from meetings.readiness import require_ready
 from meetings.records import AgendaItem, Meeting, Participant
 from signaling.access import access_meeting
 from signaling.audit_entries import entry
+from signaling.errors import HubError
 from signaling.projection.meeting import Names, version
 from signaling.services import Services
 from signaling.store.streams import last_revision
 from signaling.store.transaction import Transaction, meeting_stream
+from signaling.usecases.agenda_changes import agenda_now, agenda_of, compared, paper_marks
+from signaling.usecases.readiness import prepared
+from signaling.usecases.telling import tell_everybody
 from signaling.wire.meeting import AgendaVersion
 
 RENDER_TIMEOUT_S = 60
 ATTEMPTS = 3
-FACTOR = "password"
+REFUSALS = (AuthError, MeetingError, DocumentError, HubError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +80,9 @@ async def convene(services: Services, subject: Subject, meeting_id: MeetingId) -
         signed = await asyncio.to_thread(_sign_and_seal, services, subject, draft, pdf, now)
         try:
             return await services.write(subject, _Commit(services, subject, draft, signed))
-        except StaleRevision:
-            if attempt == ATTEMPTS - 1:
+        except REFUSALS as refusal:  # and nothing else: after any other failure the commit may have happened
+            await asyncio.to_thread(_discard, services, signed)
+            if not isinstance(refusal, StaleRevision) or attempt == ATTEMPTS - 1:
                 raise
     raise StaleRevision("the meeting keeps changing; try again")
 
@@ -81,6 +93,7 @@ def _read(conn: Connection, services: Services, subject: Subject, meeting_id: Me
     people = participant_store.participants(conn, meeting_id)
     items = agenda_store.items(conn, meeting_id)
     version_store.check_convening(conn, meeting_id)
+    require_ready(prepared(conn, services, meeting), now)
     names = Names(conn)
     number = version_store.newest(conn, meeting_id) + 1
     by_item = defaultdict(list)
@@ -91,9 +104,30 @@ def _read(conn: Connection, services: Services, subject: Subject, meeting_id: Me
         revision=last_revision(conn, meeting_stream(meeting_id)),
         number=number,
         signer_name=names.person(subject.person_id).name,
-        data=_agenda(services, meeting, people, items, by_item, names, number=number, by=subject, now=now),
+        data=_agenda(
+            services,
+            meeting,
+            people,
+            items,
+            by_item,
+            names,
+            changes=_changes(conn, meeting, number),
+            number=number,
+            by=subject,
+            now=now,
+        ),
         manifest=_manifest(meeting, people, items, by_item, number=number, by=subject, now=now),
     )
+
+
+def _changes(conn: Connection, meeting: Meeting, number: int) -> tuple[str, ...]:
+    """Return in the meeting's words what is different from the version before."""
+    if number == 1:
+        return ()
+    old, new = agenda_of(version_store.load_version(conn, meeting.id, number - 1)), agenda_now(conn, meeting)
+    names = {person.id: person.name for person in list_people(conn, include_disabled=True)}
+    phrases = Phrases(meeting.details.language, meeting.details.zone)
+    return change_report(compared(old, new), (heading_of(meeting.details), new.lines), names, phrases)
 
 
 def _agenda(  # noqa: PLR0917
@@ -104,6 +138,7 @@ def _agenda(  # noqa: PLR0917
     by_item: Mapping[ItemId | None, list[Paper]],
     names: Names,
     *,
+    changes: tuple[str, ...],
     number: int,
     by: Subject,
     now: datetime,
@@ -124,6 +159,7 @@ def _agenda(  # noqa: PLR0917
         convened_at=now,
         participants=tuple(_participant_line(one, names) for one in people if one.role is not MeetingRole.ROOM),
         items=tuple(_item_line(item, by_item[item.id], names) for item in items),
+        changes=changes,
     )
 
 
@@ -208,6 +244,12 @@ def _sign_and_seal(services: Services, subject: Subject, draft: _Draft, pdf: byt
     )
 
 
+def _discard(services: Services, signed: _Signed) -> None:
+    """Blocking: what was sealed for a version that did not come about is taken away again."""
+    for blob in (signed.pdf, signed.manifest):
+        services.blobs.delete(blob)
+
+
 def _sign_pdf(services: Services, key: SignerKey, draft: _Draft, pdf: bytes, now: datetime) -> bytes:
     details = draft.meeting.details
     setup = SigningSetup(
@@ -233,6 +275,7 @@ class _Commit:
         draft, signed, subject = self.draft, self.signed, self.subject
         meeting_id = draft.meeting.id
         access_meeting(tx.conn, subject, meeting_id, Permission.MEETING_CONVENE, tx.now)
+        require_ready(prepared(tx.conn, self.services, draft.meeting), tx.now)
         if last_revision(tx.conn, meeting_stream(meeting_id)) != draft.revision:
             raise StaleRevision("the meeting changed while its agenda was signed")
         changes = version_store.convene(
@@ -242,6 +285,7 @@ class _Commit:
             manifest_sha256=signed.manifest.sha256,
             pdf_sha256=signed.pdf.sha256,
             now=tx.now,
+            papers=paper_marks(tx.conn, meeting_id),
         )
         tx.changed(meeting_id, changes)
         self._save_records(tx)
@@ -264,7 +308,7 @@ class _Commit:
                 person_id=self.subject.person_id,
                 field=SignatureRole.AUTHOR.value,
                 signed_at=tx.now,
-                factor=FACTOR,
+                factor=self.subject.stepped_up_with,
                 sha256_after=blob.sha256,
             )
             tx.audit(
@@ -276,7 +320,7 @@ class _Commit:
                     record_id,
                     kind=kind.value,
                     form=form,
-                    factor=FACTOR,
+                    factor=self.subject.stepped_up_with,
                     sha256=blob.sha256,
                 )
             )
@@ -284,10 +328,5 @@ class _Commit:
     def _tell_everybody(self, tx: Transaction) -> None:
         meeting = self.draft.meeting
         again = meeting.state is not MeetingState.DRAFT
-        for one in participant_store.participants(tx.conn, meeting.id):
-            if one.role is not MeetingRole.ROOM:
-                tx.post(
-                    "agenda_changed" if again else "invitation",
-                    one.person_id,
-                    {"meeting": meeting.id, "version": self.draft.number, "title": meeting.details.title},
-                )
+        kind = "agenda_changed" if again else "invitation"
+        tell_everybody(tx, kind, meeting.id, version=self.draft.number)

@@ -36,9 +36,9 @@ from signaling.projection.meeting import Names
 from signaling.services import Services
 from signaling.store.streams import last_revision
 from signaling.store.transaction import Transaction, meeting_stream
+from signaling.usecases.telling import tell_role
 
 RENDER_TIMEOUT_S = 120
-FACTOR = "password"
 SIGNING_ORDER = (SignatureRole.SECRETARY, SignatureRole.CHAIR)
 FREEZE_ATTEMPTS = 3
 _SIGNING = frozenset({MeetingState.MINUTES_REVIEW, MeetingState.MINUTES_SIGNED, MeetingState.ARCHIVED})
@@ -108,6 +108,7 @@ async def _freeze(services: Services, subject: Subject, found: _ToFreeze) -> Non
             raise StaleRevision("the meeting changed while its minutes were printed")
         tx.changed(meeting_id, minutes_store.submit_minutes(tx.conn, meeting_id, tx.now))
         tx.changed(meeting_id, minutes_store.freeze_minutes(tx.conn, meeting_id, found.text_revision, tx.now))
+        tell_role(tx, "minutes_to_sign", meeting_id, MeetingRole.SECRETARY)
         papers.save_record(tx.conn, record_id, meeting_id, RecordKind.MINUTES_PDF, 1, blob=blob, now=tx.now)
         tx.audit(entry(Action.MINUTES_SUBMIT, tx.now, subject, "meeting", meeting_id, sha256=blob.sha256))
 
@@ -165,11 +166,13 @@ async def sign_minutes(services: Services, subject: Subject, meeting_id: Meeting
             person_id=subject.person_id,
             field=wanted.role.value,
             signed_at=tx.now,
-            factor=FACTOR,
+            factor=subject.stepped_up_with,
             sha256_after=blob.sha256,
         )
         changes = minutes_store.sign_minutes(tx.conn, meeting_id, subject.person_id, access.role, tx.now)
         tx.changed(meeting_id, [*changes, Change(ChangeKind.MINUTES, meeting_id)])
+        if wanted.role is SignatureRole.SECRETARY:
+            tell_role(tx, "minutes_to_sign", meeting_id, MeetingRole.CHAIR)
         tx.audit(
             entry(
                 Action.DOCUMENT_SIGN,
@@ -179,7 +182,7 @@ async def sign_minutes(services: Services, subject: Subject, meeting_id: Meeting
                 record_id,
                 kind=RecordKind.MINUTES_PDF.value,
                 role=wanted.role.value,
-                factor=FACTOR,
+                factor=subject.stepped_up_with,
                 sha256=blob.sha256,
             )
         )

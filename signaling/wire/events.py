@@ -12,13 +12,16 @@ from signaling.wire.base import Id, Timestamp, Wire
 from signaling.wire.meeting import (
     AgendaItem,
     AgendaVersion,
+    Announcement,
     Ballot,
+    ChatMessage,
     MeetingFields,
     MinutesInfo,
     Participant,
     Poll,
     Presence,
     Quorum,
+    Sitting,
     Speaker,
 )
 
@@ -97,6 +100,34 @@ class MinutesPut(Wire):
     minutes: MinutesInfo
 
 
+class ChatPut(Wire):
+    """A new message (with a number beyond all known ones), or a known one that was removed.
+
+    The page keeps the last 200; one that falls out, or that it does not know, is among the earlier ones.
+    """
+
+    type: Literal["chat"] = "chat"
+    message: ChatMessage
+
+
+class ChatCleared(Wire):
+    """All messages were erased by rule."""
+
+    type: Literal["chat_cleared"] = "chat_cleared"
+
+
+class SittingChanged(Wire):
+    type: Literal["sitting"] = "sitting"
+    sitting: Sitting
+
+
+class Announced(Wire):
+    """Something is announced to every screen, or nothing is any more."""
+
+    type: Literal["announcement"] = "announcement"
+    announcement: Announcement | None
+
+
 class Hidden(Wire):
     """Something happened that this viewer may not see."""
 
@@ -117,6 +148,10 @@ MeetingEvent = Annotated[
     | SpeakerPut
     | SpeakerRemoved
     | MinutesPut
+    | ChatPut
+    | ChatCleared
+    | SittingChanged
+    | Announced
     | Hidden,
     Field(discriminator="type"),
 ]

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from auth.model import MeetingRole
 from meetings.model import ItemKind, MeetingState, MinutesState, Response, Verdict
-from signaling.wire.base import Id, Line, Text, Timestamp, Wire
+from signaling.wire.base import Id, Line, Place, Reason, Text, Timestamp, Wire
 from signaling.wire.meeting import PollResult, Rules
 
 Zone = Annotated[str, StringConstraints(max_length=64)]
@@ -37,7 +37,7 @@ class NewMeeting(Wire):
 
     title: Line
     description: Text = ""
-    place: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    place: Place = ""
     zone: Zone
     language: Language
     label: Annotated[int, Field(ge=0, le=5)]
@@ -49,7 +49,7 @@ class NewMeeting(Wire):
 class MeetingPatch(Wire):
     title: Line | None = None
     description: Text | None = None
-    place: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = None
+    place: Place | None = None
     zone: Zone | None = None
     language: Language | None = None
     starts_at: Timestamp | None = None
@@ -80,7 +80,7 @@ class Invitations(Wire):
 
 class InvitationAnswer(Wire):
     response: Response
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+    reason: Reason = ""
 
 
 class ItemBody(Wire):
@@ -102,13 +102,7 @@ class Transition(Wire):
     """The state the meeting shall take; ``reason`` is required to cancel."""
 
     to: MeetingState
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
-
-
-class Checklist(Wire):
-    """What is still missing before convening: stable keys that the client words; empty means ready."""
-
-    missing: list[str]
+    reason: Reason = ""
 
 
 class SectionText(Wire):
@@ -173,33 +167,3 @@ class Verification(Wire):
     sha256: str
     expected_sha256: str | None
     signatures: list[SignatureCheck]
-
-
-class AuditRow(Wire):
-    index: int
-    at: Timestamp
-    action: str
-    outcome: str
-    actor_id: str | None
-    actor_name: str | None
-    object_type: str | None
-    object_id: str | None
-    details: dict[str, str | int | bool | None]
-
-
-class AuditPage(Wire):
-    """Newest first; ``next_before`` continues the search, null at the end."""
-
-    rows: list[AuditRow]
-    size: int
-    next_before: int | None
-
-
-class AuditCheck(Wire):
-    """Result of recomputing the tree from the stored entries and comparing it with the signed checkpoint."""
-
-    ok: bool
-    size: int
-    root: str
-    reason: str | None
-    index: int | None

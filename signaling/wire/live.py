@@ -9,18 +9,29 @@ from pydantic import Field, StringConstraints
 
 from meetings.model import ItemState, PollKind, PollMethod, PresenceMode, PresenceStatus, SpeakerKind
 from signaling.wire.base import Created, ErrorBody, Id, Line, Text, Wire
+from signaling.wire.base import Request as Request  # noqa: PLC0414 - others know it from here
 from signaling.wire.events import EventEnvelope
 from signaling.wire.meeting import Rules, Snapshot
+from signaling.wire.table import (
+    Announce,
+    AnnulPoll,
+    EditPoll,
+    ExtendPoll,
+    PauseFloor,
+    RecastPoll,
+    RemoveChat,
+    ResumeFloor,
+    Seconds,
+    SendChat,
+    SetSitting,
+    WithdrawAnnouncement,
+)
 
 Kind = Literal["audio", "video"]
 Source = Literal["microphone", "camera", "screen", "screen_audio"]
+EphemeralKey = Literal["page", "follow", "quality"]
+Quality = Literal["good", "weak", "bad"]
 Json = dict[str, Any]  # ORTC parameters as mediasoup-client speaks them; checked by the relay's own validators
-
-
-class Request(Wire):
-    """Base of all client requests."""
-
-    id: Annotated[int, Field(ge=1, le=2**53)]
 
 
 # --- streams ---
@@ -103,9 +114,12 @@ class WithdrawFloor(Request):
 
 
 class GrantFloor(Request):
+    """``seconds`` limits the speaking time. A point of order interrupts who speaks; for others that turn ends."""
+
     type: Literal["floor.grant"] = "floor.grant"
     meeting_id: Id
     speaker_id: Id
+    seconds: Seconds | None = None
 
 
 class EndFloor(Request):
@@ -128,16 +142,19 @@ class CreatePoll(Request):
     kind: PollKind = PollKind.NAMED
     method: PollMethod = PollMethod.YES_NO_ABSTAIN
     options: Annotated[
-        list[Annotated[str, StringConstraints(min_length=1, max_length=200)]],
+        list[Line],
         Field(max_length=50, default_factory=list),
     ]
     rules: Rules | None = None
 
 
 class OpenPoll(Request):
+    """``seconds`` announces how long the poll is to stay open; it is closed by the chair, never by the clock."""
+
     type: Literal["poll.open"] = "poll.open"
     meeting_id: Id
     poll_id: Id
+    seconds: Seconds | None = None
 
 
 class ClosePoll(Request):
@@ -169,20 +186,30 @@ class JoinMedia(Request):
     """Open (or, after a reconnect, find again) this session's endpoint in the room.
 
     ``endpoint_id`` is the one a reconnecting page held before; when the relay still carries it, ``resumed`` is true and
-    its transports, producers and consumers stand. ``take_over`` closes the person's endpoint in another tab.
+    its transports, producers and consumers stand. ``take_over`` closes the person's endpoint in another tab. A page
+    that has no transports, or none any more, asks for both of them with ``transports``, which saves a round trip.
     """
 
     type: Literal["media.join"] = "media.join"
     meeting_id: Id
     endpoint_id: Id | None = None
     take_over: bool = False
+    transports: bool = False
+
+
+class Transports(Wire):
+    send: "TransportParameters"
+    recv: "TransportParameters"
 
 
 class MediaJoined(Wire):
+    """``transports`` are null unless the page asked for them; older ones of the endpoint are gone then."""
+
     endpoint_id: Id
     resumed: bool
     router_rtp_capabilities: Json
     ice_servers: list[Json]
+    transports: Transports | None
     room: "RoomState"
 
 
@@ -275,6 +302,38 @@ class CloseConsumer(Request):
     consumer_id: Id
 
 
+class ProbeMedia(Request):
+    """Try the way to the relay before joining: a transport outside of any room that answers ICE checks for 10 seconds.
+
+    A socket has one at a time.
+    """
+
+    type: Literal["media.probe"] = "media.probe"
+    meeting_id: Id
+
+
+class Probe(Wire):
+    router_rtp_capabilities: Json
+    ice_servers: list[Json]
+    transport: TransportParameters
+
+
+class MuteMedia(Request):
+    """Mute endpoints of others; each is told by whom. Nobody is ever unmuted by others."""
+
+    type: Literal["media.mute"] = "media.mute"
+    meeting_id: Id
+    endpoint_ids: Annotated[list[Id], Field(min_length=1, max_length=1000)]
+
+
+class AskToUnmute(Request):
+    """Ask endpoints of others to turn their microphone on; it is theirs to do so."""
+
+    type: Literal["media.ask_unmute"] = "media.ask_unmute"
+    meeting_id: Id
+    endpoint_ids: Annotated[list[Id], Field(min_length=1, max_length=100)]
+
+
 class LeaveMedia(Request):
     """Close this session's endpoint and everything on it."""
 
@@ -286,11 +345,11 @@ class LeaveMedia(Request):
 
 
 class SendEphemeral(Request):
-    """Latest value only, never stored, never audited: hand, typing, the presenter's page."""
+    """Latest value only, never stored: a presenter's place, who follows it, how good the sender's connection is."""
 
     type: Literal["ephemeral"] = "ephemeral"
     meeting_id: Id
-    key: Literal["hand", "typing", "page"]
+    key: EphemeralKey
     value: Annotated[str, StringConstraints(max_length=512)] | None
 
 
@@ -320,7 +379,21 @@ ClientMessage = Annotated[
     | Consume
     | SetConsumer
     | CloseConsumer
+    | ProbeMedia
+    | MuteMedia
+    | AskToUnmute
     | LeaveMedia
+    | SendChat
+    | RemoveChat
+    | SetSitting
+    | Announce
+    | WithdrawAnnouncement
+    | PauseFloor
+    | ResumeFloor
+    | EditPoll
+    | RecastPoll
+    | AnnulPoll
+    | ExtendPoll
     | SendEphemeral,
     Field(discriminator="type"),
 ]
@@ -337,12 +410,13 @@ class Producer(Wire):
 
 
 class Endpoint(Wire):
-    """Something that sends and receives media in the room; ``person_id`` is null for a hall."""
+    """Something that sends and receives media in the room: a person's page, or the hall of a hall's account."""
 
     id: Id
     kind: Literal["personal", "room"]
     name: str
     person_id: Id | None
+    hall_id: Id | None
     site_id: Id | None
     site_name: str | None
     connection: Literal["connecting", "connected", "disconnected"]
@@ -365,6 +439,7 @@ class Reply(Wire):
         | Pong
         | Receipt
         | MediaJoined
+        | Probe
         | TransportParameters
         | IceParameters
         | Produced
@@ -406,6 +481,15 @@ class EndpointClosed(Wire):
     reason: Literal["taken_over", "lost", "ended", "removed"]
 
 
+class Moderated(Wire):
+    """Somebody who runs the meeting muted this page's microphone, or asks to turn it on."""
+
+    type: Literal["moderated"] = "moderated"
+    meeting_id: Id
+    action: Literal["muted", "unmute_wanted"]
+    by: str
+
+
 class ActiveSpeaker(Wire):
     type: Literal["active_speaker"] = "active_speaker"
     meeting_id: Id
@@ -416,7 +500,7 @@ class Ephemeral(Wire):
     type: Literal["ephemeral"] = "ephemeral"
     meeting_id: Id
     person_id: Id
-    key: Literal["hand", "typing", "page"]
+    key: EphemeralKey
     value: str | None
 
 
@@ -428,7 +512,16 @@ class SessionEnded(Wire):
 
 
 HubMessage = Annotated[
-    Reply | Error | EventEnvelope | Resync | RoomChanged | EndpointClosed | ActiveSpeaker | Ephemeral | SessionEnded,
+    Reply
+    | Error
+    | EventEnvelope
+    | Resync
+    | RoomChanged
+    | EndpointClosed
+    | Moderated
+    | ActiveSpeaker
+    | Ephemeral
+    | SessionEnded,
     Field(discriminator="type"),
 ]
 

@@ -6,6 +6,7 @@ replaces and never computes.
 
 from auth.model import MeetingRole
 from meetings.model import (
+    Audience,
     Base,
     ItemKind,
     ItemState,
@@ -67,7 +68,10 @@ class MeetingFields(Wire):
 
 
 class Presence(Wire):
+    """``connected`` is false while the connection is away and the grace time runs."""
+
     status: PresenceStatus
+    connected: bool
     mode: PresenceMode | None
     site_id: Id | None
     endpoint_id: Id | None
@@ -100,7 +104,10 @@ class Paper(Wire):
 
 
 class AgendaItem(Wire):
-    """``hidden`` is true for those who are not named in a restricted item: then title, texts and papers are empty."""
+    """``hidden`` is true for those who are not named in a restricted item: then title, texts and papers are empty.
+
+    ``readers`` are told to those who edit the agenda and may read the item; null: open to all participants.
+    """
 
     id: Id
     position: int
@@ -110,10 +117,12 @@ class AgendaItem(Wire):
     state: ItemState
     presenter_id: Id | None
     minutes: int
+    used_seconds: int  # of earlier discussions; the one that is running began at started_at
     started_at: Timestamp | None
     ended_at: Timestamp | None
     outcome: str
     restricted: bool
+    readers: list[Id] | None
     hidden: bool
     papers: list[Paper]
 
@@ -185,6 +194,9 @@ class Poll(Wire):
     state: PollState
     opened_at: Timestamp | None
     closed_at: Timestamp | None
+    closes_at: Timestamp | None  # as announced; the chair closes, not the clock
+    state_reason: str | None
+    recast_of: Id | None
     electorate: list[Id]
     quorum_lost: bool
     ballots: list[Ballot]
@@ -200,6 +212,7 @@ class Speaker(Wire):
     requested_at: Timestamp
     started_at: Timestamp | None
     spoken_seconds: int
+    limit_seconds: int | None
 
 
 class MinutesInfo(Wire):
@@ -209,6 +222,40 @@ class MinutesInfo(Wire):
     revision: int
     sha256: str | None
     signed_by: list[Id]
+
+
+class ChatMessage(Wire):
+    """``recipient_id`` is whom the secretariat answers. Of a removed message nothing but its place remains."""
+
+    id: Id
+    number: int
+    author_id: Id
+    audience: Audience
+    recipient_id: Id | None
+    text: str
+    sent_at: Timestamp
+    removed: bool
+
+
+class Chat(Wire):
+    """The last messages that the viewer may read, oldest first; ``earlier`` ones are read over HTTP."""
+
+    messages: list[ChatMessage]
+    earlier: bool
+
+
+class Sitting(Wire):
+    """Whether messages to everyone, and requests for the floor, are taken."""
+
+    chat_open: bool
+    floor_open: bool
+
+
+class Announcement(Wire):
+    id: Id
+    text: str
+    made_by: Id
+    made_at: Timestamp
 
 
 class Snapshot(Wire):
@@ -224,3 +271,6 @@ class Snapshot(Wire):
     polls: list[Poll]
     speakers: list[Speaker]
     minutes: MinutesInfo | None
+    sitting: Sitting
+    announcement: Announcement | None
+    chat: Chat

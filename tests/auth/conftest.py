@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 
 import auth.audit.tables
+import auth.factor_tables
 import auth.tables
 from auth.directory import Person, add_person
 from auth.model import Label, OrgRole
 from auth.schema import metadata
 
-AUTH_TABLES = (auth.tables, auth.audit.tables)
+AUTH_TABLES = (auth.tables, auth.factor_tables, auth.audit.tables)
 
 
 def open_database(path: Path) -> Engine:

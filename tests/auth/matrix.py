@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from auth.decide import Context, decide
 from auth.model import Label, MeetingRole, OrgRole, PersonId, SessionId, Subject
-from auth.permissions import RULES, Permission
+from auth.permissions import RULES, WITHOUT_FACTOR, Permission
 
 STATES = {
     "D": "draft",
@@ -27,6 +27,9 @@ INTRODUCTION = """\
 Drawn from the code; a test compares it. ⇧ asks for a fresh factor. In meetings: D draft, C convened, I in session,
 S suspended, A adjourned, R minutes under review, M minutes signed, X archived, N cancelled; `(…)` only with an own
 vote. Security officers and administrators hold none of the permissions in meetings, whatever role a meeting gives them.
+
+Who must have a second factor (the roles secretary, security officer and administrator, and chair and secretary of a
+meeting that is neither archived nor cancelled) holds without one only: {without}.
 """
 
 
@@ -38,7 +41,7 @@ def subject(*roles: OrgRole, clearance: Label = Label.INTERNAL, **values: object
         clearance,
         None,
         None,
-        **values,  # type: ignore[arg-type]
+        **{"second_factor": True, **values},  # type: ignore[arg-type]
     )
 
 
@@ -59,7 +62,9 @@ def render() -> str:
         [role.value for role in MeetingRole],
         ((permission, [_meeting_cell(permission, role) for role in MeetingRole]) for permission in in_meetings()),
     )
-    return f"{INTRODUCTION}\n## In the organisation\n\n{organisation}\n## In a meeting\n\n{meetings}"
+    without = ", ".join(f"`{one.value}`" for one in Permission if one in WITHOUT_FACTOR)
+    introduction = INTRODUCTION.format(without=without)
+    return f"{introduction}\n## In the organisation\n\n{organisation}\n## In a meeting\n\n{meetings}"
 
 
 def _org_cell(permission: Permission, role: OrgRole) -> str:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from auth.decide import Context, Reason, decide, require
-from auth.errors import Denied, StepUpRequired
+from auth.decide import Context, Reason, decide, must_enrol, require
+from auth.errors import Denied, SecondFactorRequired, StepUpRequired
 from auth.model import Label, MeetingRole, OrgRole
-from auth.permissions import KNOWN, RULES, Permission
+from auth.permissions import KNOWN, LEADING, MUST_HAVE_FACTOR, OVER, RULES, WITHOUT_FACTOR, Permission
 from meetings.model import MeetingState
 from tests.auth.matrix import STATES, in_meetings, render, subject
 
@@ -60,7 +60,8 @@ def test_a_hall_never_gains_a_seat() -> None:
         assert not decide(hall, permission, Context(meeting_role=role, state="in_session", entitled=True)).allowed
     seen = Context(meeting_role=MeetingRole.ROOM, state="in_session")
     may = {permission for permission in in_meetings() if decide(hall, permission, seen).allowed}
-    assert may == {Permission.MEETING_READ, Permission.MEDIA_JOIN, Permission.MEDIA_PRODUCE}
+    screens = {Permission.DISPLAY_READ, Permission.PAPER_SHOWN}
+    assert may == screens | {Permission.MEETING_READ, Permission.MEDIA_JOIN, Permission.MEDIA_PRODUCE}
 
 
 def test_the_reasons_come_in_order_from_label_to_state() -> None:
@@ -113,3 +114,37 @@ def test_sensitive_acts_need_a_fresh_factor_but_refusals_never_ask_for_one(now: 
     require(fresh, Permission.AUDIT_READ, now=now)
     with pytest.raises(Denied):
         require(MEMBER, Permission.AUDIT_READ, now=now)
+
+
+@pytest.mark.parametrize("role", sorted(MUST_HAVE_FACTOR))
+def test_without_the_factor_that_a_role_demands_nothing_is_open_but_the_own_account(role: OrgRole) -> None:
+    who = subject(role, second_factor=False)
+    assert must_enrol(who)
+    assert not must_enrol(subject(role))
+    for permission, state in product(RULES, STATES.values()):
+        decision = decide(who, permission, Context(meeting_role=MeetingRole.MEMBER, state=state))
+        assert (decision.reason is Reason.SECOND_FACTOR_REQUIRED) is (permission not in WITHOUT_FACTOR)
+        assert decision.allowed is (permission in WITHOUT_FACTOR)
+
+
+def test_leading_a_meeting_demands_a_factor_everywhere(now: datetime) -> None:
+    who = subject(OrgRole.MEMBER, second_factor=False, leads=True)
+    for permission in (Permission.DIRECTORY_READ, Permission.POLL_CAST, Permission.LIVE_OWN):
+        with pytest.raises(SecondFactorRequired) as caught:
+            require(who, permission, SITTING, now=now)
+        assert (caught.value.code, caught.value.reason) == ("second_factor_required", "second_factor_required")
+        assert "second_factor_required" not in str(caught.value)
+    require(who, Permission.SESSION_OWN, now=now)
+
+
+def test_the_role_in_the_meeting_at_hand_counts_at_once_until_it_is_over() -> None:
+    who = subject(OrgRole.MEMBER, second_factor=False)
+    for role, state in product(MeetingRole, STATES.values()):
+        decision = decide(who, Permission.MEETING_READ, Context(meeting_role=role, state=state))
+        demanded = role in LEADING and state not in OVER
+        assert (decision.reason is Reason.SECOND_FACTOR_REQUIRED) is demanded
+
+
+def test_nobody_else_needs_a_second_factor() -> None:
+    for role in set(OrgRole) - MUST_HAVE_FACTOR:
+        assert not must_enrol(subject(role, second_factor=False))

@@ -57,25 +57,20 @@ def test_some_duties_need_an_account_of_their_own(
     conn: Connection, member: Person, alone: OrgRole, now: datetime
 ) -> None:
     with pytest.raises(RoleConflict):
-        directory.grant_role(conn, member.id, alone)
+        directory.set_roles(conn, member.id, frozenset({OrgRole.MEMBER, alone}))
     with pytest.raises(RoleConflict):
         directory.add_person(conn, username="two", name="Two", now=now, roles=[alone, OrgRole.MEMBER])
     single = directory.add_person(conn, username="one", name="One", now=now, roles=[alone])
     assert directory.get_person(conn, single.id).roles == {alone}
 
 
-def test_roles_clearance_and_compartments_act_at_once(conn: Connection, member: Person, now: datetime) -> None:
+def test_roles_and_clearance_act_at_once(conn: Connection, member: Person, now: datetime) -> None:
     _, session = sessions.start(conn, member, now, Source("10.0.0.1"))
-    directory.grant_role(conn, member.id, OrgRole.SECRETARY)
-    directory.grant_role(conn, member.id, OrgRole.SECRETARY)
-    directory.revoke_role(conn, member.id, OrgRole.MEMBER)
+    directory.set_roles(conn, member.id, frozenset({OrgRole.SECRETARY}))
     directory.set_clearance(conn, member.id, Label.PUBLIC)
-    directory.grant_compartment(conn, member.id, "budget")
-    directory.grant_compartment(conn, member.id, "budget")
     subject = directory.subject_of(conn, session)
     assert subject.roles == {OrgRole.SECRETARY}
     assert subject.clearance is Label.PUBLIC
-    assert subject.compartments == {"budget"}
     assert subject.session_id == session.id
 
 
@@ -93,6 +88,8 @@ def test_a_disabled_account_is_no_subject_and_has_no_credentials(
     assert len(directory.list_people(conn, include_disabled=True)) == 1
     with pytest.raises(NoSession):
         directory.subject_of(conn, session)
+    directory.enable_person(conn, member.id)
+    assert directory.credentials_of(conn, member.username) == credentials
 
 
 def test_an_unknown_person_is_refused(conn: Connection, now: datetime) -> None:
@@ -102,9 +99,7 @@ def test_an_unknown_person_is_refused(conn: Connection, now: datetime) -> None:
     with pytest.raises(PersonUnknown):
         directory.set_clearance(conn, nobody, Label.SECRET)
     with pytest.raises(PersonUnknown):
-        directory.grant_role(conn, nobody, OrgRole.MEMBER)
-    with pytest.raises(PersonUnknown):
-        directory.grant_compartment(conn, nobody, "budget")
+        directory.set_roles(conn, nobody, frozenset({OrgRole.MEMBER}))
 
 
 def test_an_address_belongs_to_the_site_with_the_narrowest_network(conn: Connection) -> None:

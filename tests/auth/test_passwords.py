@@ -1,14 +1,14 @@
 import asyncio
+from datetime import UTC, datetime
 from unittest.mock import patch
 
 import pytest
 
 from auth import passwords
-from auth.directory import Credentials
+from auth.directory import Person
 from auth.errors import SignInBusy, WeakPassword, WrongPassword
-from auth.factors import StepUpMethod, verify_factor
-from auth.model import PersonId
-from auth.passwords import PasswordChecker, hash_password, needs_rehash, require_strong, verify_password
+from auth.model import Label, OrgRole, PersonId
+from auth.passwords import PasswordChecker, check_new_password, hash_password, needs_rehash, verify_password
 
 HASH = hash_password("đúng mật khẩu")
 
@@ -94,25 +94,66 @@ async def test_one_source_fills_neither_the_queue_of_others_nor_that_of_the_sign
     await checker.check(HASH, "đúng mật khẩu", "stranger")
 
 
+async def test_one_person_does_not_fill_the_queue_of_the_signed_in_with_new_passwords() -> None:
+    checker, door = PasswordChecker(), asyncio.Event()
+
+    async def held(_function: object, *_arguments: object) -> None:
+        await door.wait()
+
+    with patch("asyncio.to_thread", held):
+        waiting = [asyncio.create_task(checker.hash("x", "person")) for _ in range(4)]
+        await asyncio.sleep(0)
+        with pytest.raises(SignInBusy):
+            await checker.hash("x", "person")
+        door.set()
+        await asyncio.gather(*waiting)
+
+
 async def test_a_checker_hashes_what_it_can_check() -> None:
     checker = PasswordChecker()
-    await checker.check(await checker.hash("một mật khẩu mới"), "một mật khẩu mới", "source")
+    await checker.check(await checker.hash("một mật khẩu mới", "person"), "một mật khẩu mới", "source")
 
 
-@pytest.mark.parametrize("weak", ["short", "x" * 257, "aaaaaaaaaaaaaaaa", "Minh.Nguyen.2026"])
-def test_weak_passwords_are_refused(weak: str) -> None:
+MINH = Person(
+    id=PersonId("p"),
+    username="minh.nguyen.2026",
+    name="Nguyễn Đức Minh",
+    title="",
+    unit_id=None,
+    site_id=None,
+    clearance=Label.INTERNAL,
+    locale="vi",
+    roles=frozenset({OrgRole.MEMBER}),
+    disabled_at=None,
+    created_at=datetime(2026, 11, 20, tzinfo=UTC),
+)
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        "short",
+        "x" * 257,
+        "aaaaaaaaaaaaaaaa",
+        "Minh.Nguyen.2026",
+        "nguyenducminh",
+        "Nguyễn Đức Minh 1",
+        "Password2026",
+        "MatKhau.VietNam",
+        "qwertyuiop[]",
+        "1234567890ab",
+        "abcdabcdabcd",
+        "!@#$%^&*()!@",
+        "            ",
+    ],
+)
+def test_what_others_would_guess_first_is_refused(weak: str) -> None:
     with pytest.raises(WeakPassword):
-        require_strong(weak, "minh.nguyen.2026")
+        check_new_password(weak, MINH)
 
 
-def test_long_passwords_of_any_letters_are_welcome() -> None:
-    require_strong("bốn từ không liên quan", "minh.nguyen")
-
-
-async def test_every_step_up_method_has_a_verifier() -> None:
-    checker = PasswordChecker()
-    credentials = Credentials(PersonId("p"), HASH)
-    await verify_factor(checker, StepUpMethod.PASSWORD, credentials, "đúng mật khẩu")
-    for method in StepUpMethod:
-        with pytest.raises(WrongPassword):
-            await verify_factor(checker, method, credentials, "wrong")
+@pytest.mark.parametrize(
+    "strong", ["bốn từ không liên quan", "k!9$w#2@p%7&", "correct horse battery", "会议-纪要-归档-保存-明天"]
+)
+def test_long_passwords_of_any_letters_are_welcome(strong: str) -> None:
+    check_new_password(strong, MINH)

@@ -33,7 +33,7 @@ def test_signing_in_never_keeps_a_token_that_was_there_before(conn: Connection, 
 
 def test_step_up_opens_a_short_window_and_kills_the_old_token(conn: Connection, member: Person, now: datetime) -> None:
     old, session = sessions.start(conn, member, now, HOME)
-    new, raised = sessions.step_up(conn, old, now)
+    new, raised = sessions.step_up(conn, old, now, "totp")
     assert raised.id == session.id
     assert raised.stepped_up(now) and raised.stepped_up(now + 4 * MINUTE) and not raised.stepped_up(now + 5 * MINUTE)
     assert not session.stepped_up(now)
@@ -53,7 +53,7 @@ def test_of_two_exchanges_of_one_token_exactly_one_succeeds(conn: Connection, me
 
 def test_rotation_keeps_the_step_up_window(conn: Connection, member: Person, now: datetime) -> None:
     first, _ = sessions.start(conn, member, now, HOME)
-    second, _ = sessions.step_up(conn, first, now, minutes=2)
+    second, _ = sessions.step_up(conn, first, now, "totp", minutes=2)
     token, rotated = sessions.rotate(conn, second, now + MINUTE)
     assert rotated.stepped_up_until == now + 2 * MINUTE
     assert sessions.look_up(conn, token, now + MINUTE) == rotated
@@ -73,7 +73,7 @@ def test_a_revoked_token_stays_dead(conn: Connection, member: Person, now: datet
         with pytest.raises(NoSession):
             sessions.resume(conn, token, now + later)
     with pytest.raises(NoSession):
-        sessions.step_up(conn, token, now)
+        sessions.step_up(conn, token, now, "totp")
     assert conn.execute(select(session_table.c.revoked_at)).scalar_one() == now
 
 

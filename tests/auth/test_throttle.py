@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select
 
 from auth import throttle
-from auth.directory import add_person
+from auth.directory import Person, add_person
 from auth.errors import Throttled
 from auth.model import PersonId
 from auth.tables import login_failure
@@ -146,3 +146,19 @@ def test_signing_in_does_not_throttle_stepping_up(conn: Connection, now: datetim
         begin_step_up(conn, person, CHAIR, now)
     with pytest.raises(Throttled):
         begin_step_up(conn, person, CHAIR, now)
+
+
+def test_codes_are_counted_over_all_sources_and_the_delay_stays_short(
+    conn: Connection, member: Person, now: datetime
+) -> None:
+    attempts = [throttle.begin_code(conn, member.id, now) for _ in range(throttle.SHORT_THROTTLE.free)]
+    with pytest.raises(Throttled):
+        throttle.begin_code(conn, member.id, now)
+    for number in range(20):
+        now += timedelta(minutes=1)
+        throttle.begin_code(conn, member.id, now)
+        with pytest.raises(Throttled) as caught:
+            throttle.begin_code(conn, member.id, now)
+        assert caught.value.retry_after <= timedelta(minutes=1), number
+    throttle.succeed(conn, attempts[0])
+    throttle.begin_code(conn, member.id, now)

@@ -2,16 +2,20 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, Playwright, async_playwright, expect
 
-from signaling.demo import PASSWORD
-from tests.e2e.pictures import READ_TILES
+from auth import totp
+from signaling.demo import PASSWORD, SECRET
+from signaling.services import DEMO_WINDOW
+from tests.e2e.pictures import CANVAS_CAMERA, READ_TILES
+from tests.network.hosts import Host
 
 FLAGS = (
     "--use-fake-device-for-media-stream",
@@ -25,7 +29,26 @@ FLAGS = (
     "--no-first-run",
     "--no-sandbox",
 )
+FIREFOX: dict[str, bool | float | str] = {
+    "media.navigator.streams.fake": True,
+    "media.navigator.permission.disabled": True,
+    "media.autoplay.default": 0,
+    "media.autoplay.blocking_policy": 0,
+}
 EXPECT_MS = 15_000
+
+
+# The steps of each account's authenticator that this process has spent: an account may be in several browsers at once.
+_SPENT: dict[tuple[str, str], set[int]] = {}
+
+
+def unspent_codes(origin: str, username: str) -> Iterator[str]:
+    """Yield codes of a demo account that nobody here has used, from now outwards as far as the demo takes them."""
+    spent, here = _SPENT.setdefault((origin, username), set()), totp.counter_at(datetime.now(UTC))
+    for step in sorted(range(here - DEMO_WINDOW + 1, here + DEMO_WINDOW), key=lambda step: abs(step - here)):
+        if step not in spent:
+            spent.add(step)
+            yield totp.code_at(SECRET, step)
 
 
 @dataclass(slots=True)
@@ -46,6 +69,9 @@ class Person:
         await self["signin-username"].fill(self.username)
         await self["signin-password"].fill(PASSWORD)
         await self["signin-submit"].click()
+        await expect(self["person-menu"].or_(self["signin-code"])).to_be_visible(timeout=EXPECT_MS)
+        if await self["signin-code"].count():
+            await self._give_code("signin-code", "signin-code-submit", "/session/code")
         await expect(self["person-menu"]).to_be_visible(timeout=EXPECT_MS)
 
     async def open(self, path: str) -> None:
@@ -63,10 +89,24 @@ class Person:
             await expect(self[test_id]).to_contain_text(text, timeout=EXPECT_MS)
 
     async def step_up(self) -> None:
-        """Confirm with the password where it is asked for."""
-        await self["stepup-password"].fill(PASSWORD, timeout=EXPECT_MS)
-        await self.click("stepup-submit")
-        await expect(self["stepup-password"]).to_have_count(0, timeout=EXPECT_MS)
+        """Confirm with a code, or with the password where there is no second factor."""
+        await expect(self["stepup-password"].or_(self["stepup-code"])).to_be_visible(timeout=EXPECT_MS)
+        if await self["stepup-code"].count():
+            await self._give_code("stepup-code", "stepup-submit", "/session/step-up")
+        else:
+            await self["stepup-password"].fill(PASSWORD, timeout=EXPECT_MS)
+            await self.click("stepup-submit")
+        await expect(self["stepup-submit"]).to_have_count(0, timeout=EXPECT_MS)
+
+    async def _give_code(self, field: str, button: str, path: str) -> None:
+        """Type codes of the demo's authenticator until one is not spent yet."""
+        for code in unspent_codes(self.origin, self.username):
+            await self[field].fill(code, timeout=EXPECT_MS)
+            async with self.page.expect_response(lambda answer: answer.url.endswith(path)) as answered:
+                await self.click(button)
+            if (await answered.value).ok:
+                return
+        raise AssertionError(f"no code of {self.username} was taken")
 
     async def tiles(self) -> dict[str, dict[str, Any]]:
         """Return colour and frame count of every moving picture on the page, by person."""
@@ -88,26 +128,49 @@ class Person:
 
 @asynccontextmanager
 async def browsing(
-    username: str, origin: str, *, camera: Path | None = None, language: str = "vi-VN"
+    username: str,
+    origin: str,
+    *,
+    camera: Path | None = None,
+    firefox: str | None = None,
+    host: Host | None = None,
+    language: str = "vi-VN",
+    flags: Sequence[str] = (),
 ) -> AsyncIterator[Person]:
-    """Start a real Chromium for one person, with a file as its camera."""
-    flags = [*FLAGS, *([f"--use-file-for-fake-video-capture={camera}"] if camera else [])]
-    async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+    """Start a real browser for one person: Chromium with a file as its camera, or Firefox with a colour as its own.
+
+    With ``host`` it lives on that host, and its driver with it.
+    """
+    async with AsyncExitStack() as stack:
+        with host.entered() if host else nullcontext():
+            driver = await stack.enter_async_context(async_playwright())
+        browser = await (launch_firefox(driver) if firefox else launch_chromium(driver, camera, flags))
+        stack.push_async_callback(browser.close)
         context = await browser.new_context(
-            ignore_https_errors=True,
-            locale=language,
-            viewport={"width": 1280, "height": 800},
-            permissions=["camera", "microphone"],
+            ignore_https_errors=True, locale=language, viewport={"width": 1280, "height": 800}
         )
+        if firefox:
+            await context.add_init_script(f"({CANVAS_CAMERA})({firefox!r})")
+        else:
+            await context.grant_permissions(["camera", "microphone"])
         page = await context.new_page()
         person = Person(username, page, origin, [])
         page.on("pageerror", lambda error: person.problems.append(str(error)))
         page.on("console", lambda line: person.problems.append(line.text) if _matters(line) else None)
-        try:
-            yield person
-        finally:
-            await browser.close()
+        yield person
+
+
+async def launch_chromium(driver: Playwright, camera: Path | None, more: Sequence[str] = ()) -> Browser:
+    """Start Chromium with a file as its camera, or a picture of its own."""
+    flags = [*FLAGS, *more, *([f"--use-file-for-fake-video-capture={camera}"] if camera else [])]
+    return await driver.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+
+
+async def launch_firefox(driver: Playwright) -> Browser:
+    """Start Firefox with invented devices."""
+    return await driver.firefox.launch(
+        channel="moz-firefox", executable_path=shutil.which("firefox-esr"), firefox_user_prefs=FIREFOX
+    )
 
 
 def _matters(line: Any) -> bool:

@@ -1,27 +1,27 @@
 """Camera pictures that prove themselves: a colour says who sends, a row of black and white blocks counts the frames.
 
-Chromium plays the file as its camera. Whoever receives it reads colour and count back from the pixels, so that "it
-plays" means the right person's moving picture.
+Chromium plays a file as its camera; Firefox, which cannot, captures a canvas that draws the same. Whoever receives it
+reads colour and count back from the pixels, so that "it plays" means the right person's moving picture.
 """
 
 from pathlib import Path
 
-WIDTH, HEIGHT, FPS, FRAMES = 320, 240, 15, 64
+WIDTH, HEIGHT, FPS, FRAMES = 320, 240, 5, 64  # a low rate: two cores draw the pictures of five browsers
 BITS = 6
 BLOCK = WIDTH // BITS
 CODE_ROWS = 80
 BLACK, WHITE, GREY = 16, 235, 120
 # Colour as its Cb and Cr (BT.601); far apart, so that compression cannot confuse them.
-COLOURS = {"red": (90, 220), "green": (60, 50), "blue": (230, 100)}
+COLOURS = {"red": (90, 220), "green": (60, 50), "blue": (230, 100), "yellow": (40, 150), "magenta": (190, 190)}
 
 
-def write_camera(path: Path, colour: str) -> Path:
+def write_camera(path: Path, colour: str, fps: int = FPS) -> Path:
     """Write a YUV4MPEG2 file of one sender and return its path."""
     cb, cr = COLOURS[colour]
     chroma = bytes([cb]) * (WIDTH * HEIGHT // 4) + bytes([cr]) * (WIDTH * HEIGHT // 4)
     rest = bytes([GREY]) * (WIDTH * (HEIGHT - CODE_ROWS))
     with path.open("wb") as file:
-        file.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FPS}:1 Ip A1:1 C420jpeg\n".encode())
+        file.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{fps}:1 Ip A1:1 C420jpeg\n".encode())
         for number in range(FRAMES):
             file.write(b"FRAME\n" + _code_row(number) * CODE_ROWS + rest + chroma)
     return path
@@ -49,9 +49,37 @@ READ_TILES = f"""() => {{
       count = count * 2 + ((r + gr + b) / 3 > 127 ? 1 : 0);
     }}
     const [r, gr, b] = at(w / 2, h * 0.75);
-    const colour = r > gr + 30 && r > b + 30 ? 'red' : gr > r + 30 && gr > b + 30 ? 'green'
-      : b > r + 30 && b > gr + 30 ? 'blue' : `rgb(${{r}},${{gr}},${{b}})`;
+    const least = Math.min(r, gr, b), most = Math.max(r, gr, b);
+    const high = [r, gr, b].map((one) => one > least + 60 && one > most - 60 ? 1 : 0).join('');
+    const colour = {{ 100: 'red', '010': 'green', '001': 'blue', 110: 'yellow', 101: 'magenta' }}[high]
+      ?? `rgb(${{r}},${{gr}},${{b}})`;
     seen[tile.dataset.personId] = {{ colour, count, own: tile.dataset.own === 'true' }};
   }}
   return seen;
+}}"""
+
+
+# Gives a page a camera that is a canvas of one colour with the same count. Runs in the page before its own scripts.
+CANVAS_CAMERA = f"""(colour) => {{
+  const devices = navigator.mediaDevices, original = devices.getUserMedia.bind(devices);
+  devices.getUserMedia = async (wanted) => {{
+    if (!wanted.video) return original(wanted);
+    const canvas = document.createElement('canvas');
+    canvas.width = {WIDTH}; canvas.height = {HEIGHT};
+    const g = canvas.getContext('2d');
+    let number = 0;
+    const draw = () => {{
+      g.fillStyle = colour; g.fillRect(0, 0, {WIDTH}, {HEIGHT});
+      for (let bit = 0; bit < {BITS}; bit++) {{
+        g.fillStyle = number >> ({BITS} - 1 - bit) & 1 ? '#fff' : '#000';
+        g.fillRect(bit * {BLOCK}, 0, {BLOCK}, {CODE_ROWS});
+      }}
+      number = (number + 1) % {FRAMES};
+    }};
+    draw();
+    setInterval(draw, 1000 / {FPS});
+    const stream = canvas.captureStream({FPS});
+    if (wanted.audio) (await original({{ audio: wanted.audio }})).getTracks().forEach((one) => stream.addTrack(one));
+    return stream;
+  }};
 }}"""

@@ -5,12 +5,15 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.network.hosts import Host
+
 START_TIMEOUT_S = 90
+PRIORITY = -5
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
@@ -27,11 +30,12 @@ class Product:
     data: Path
     port: int
     supervisor: asyncio.subprocess.Process
+    name: str = "localhost"
 
     @property
     def origin(self) -> str:
         """The address to open."""
-        return f"https://localhost:{self.port}"
+        return f"https://{self.name}:{self.port}"
 
     def process(self, name: str) -> int:
         """Return the process id of ``serve`` or ``relay``."""
@@ -55,19 +59,32 @@ class Product:
 
 
 @asynccontextmanager
-async def running_product(folder: Path) -> AsyncIterator[Product]:
-    """Start the product with the demo organisation; stop it at the end."""
-    port = free_port()
+async def running_product(
+    folder: Path,
+    settings: Mapping[str, str] | None = None,
+    host: Host | None = None,
+    *,
+    relay_port: int | None = None,
+    bots: int = 0,
+) -> AsyncIterator[Product]:
+    """Start the product with the demo organisation, on a host of its own if one is given; stop it at the end."""
+    port, relay_port = free_port(), relay_port or free_port(socket.SOCK_DGRAM)
     environment = os.environ | {"PLENUM_RELAY_ANNOUNCE": "127.0.0.1", "PLENUM_CONTROL_PORT": str(free_port())}
-    with (folder.parent / "product.log").open("wb") as log:
+    if host:
+        environment |= {"PLENUM_NAME": host.address, "PLENUM_HOST": host.address}
+        environment |= {"PLENUM_RELAY_ANNOUNCE": host.address, "PLENUM_RELAY_LISTEN": host.address}
+    with (folder.parent / "product.log").open("wb") as log, host.entered() if host else nullcontext():
         supervisor = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "signaling.cli", "run", "--demo"),
-            *("--data", str(folder), "--port", str(port), "--relay-port", str(free_port(socket.SOCK_DGRAM))),
+            *("--data", str(folder), "--port", str(port), "--relay-port", str(relay_port)),
+            *("--bots", str(bots)),
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
-            env=environment,
+            env=environment | dict(settings or {}),
         )
-    product = Product(folder, port, supervisor)
+    if os.geteuid() == 0:  # a server does not share its cores with the browsers of all its users
+        os.setpriority(os.PRIO_PROCESS, supervisor.pid, PRIORITY)
+    product = Product(folder, port, supervisor, host.address if host else "localhost")
     try:
         await _wait_ready(product)
         yield product

@@ -41,13 +41,13 @@ LOOKS = (
 
 @pytest.fixture
 async def people(tmp_path: Path) -> AsyncIterator[dict[str, Person]]:
-    """A secretary and an officer in front of the running product."""
+    """A secretary, an officer and an administrator in front of the running product."""
     async with AsyncExitStack() as stack:
         product = await stack.enter_async_context(running_product(tmp_path / "data"))
         camera = write_camera(tmp_path / "camera.y4m", "green")
         yield {
             name: await stack.enter_async_context(browsing(name, product.origin, camera=camera))
-            for name in ("secretary", "officer")
+            for name in ("secretary", "officer", "admin")
         }
 
 
@@ -55,8 +55,12 @@ async def test_every_screen_is_accessible_in_every_look(people: dict[str, Person
     secretary, officer = people["secretary"], people["officer"]
     await secretary.page.goto(secretary.origin)
     await check(secretary, "signin")
+    await check_code(secretary)
     await secretary.sign_in()
     await check(secretary, "home")
+    await secretary.open("/account")
+    await expect(secretary["sessions"]).to_be_visible(timeout=EXPECT_MS)
+    await check(secretary, "account")
     meeting = (await secretary.get("/meetings"))["meetings"][0]["id"]
     await secretary.open(f"/meetings/{meeting}")
     await check(secretary, "desk-draft")
@@ -68,6 +72,9 @@ async def test_every_screen_is_accessible_in_every_look(people: dict[str, Person
     await secretary.open(f"/meetings/{meeting}/room")
     await check(secretary, "lobby")
     await check_room(secretary)
+    await secretary.open(f"/display/{meeting}")
+    await expect(secretary["display"]).to_be_visible(timeout=EXPECT_MS)
+    await check(secretary, "display", only="vi")
     await adjourn(secretary, meeting)
     await secretary.open(f"/meetings/{meeting}/minutes")
     await expect(secretary["minutes-section-closing"]).to_be_visible(timeout=EXPECT_MS)
@@ -77,7 +84,34 @@ async def test_every_screen_is_accessible_in_every_look(people: dict[str, Person
     await officer.step_up()
     await expect(officer["audit-row"].first).to_be_visible(timeout=EXPECT_MS)
     await check(officer, "audit")
-    assert secretary.problems + officer.problems == []
+    await check_administration(people["admin"])
+    assert secretary.problems + officer.problems + people["admin"].problems == []
+
+
+async def check_administration(admin: Person) -> None:
+    """The administrator's pages, and the page of a welcome link that has ended."""
+    await admin.sign_in()
+    await expect(admin["admin-nav-people"]).to_be_visible(timeout=EXPECT_MS)
+    await check(admin, "admin")
+    for section in ("people", "rooms", "sites", "import", "policies"):
+        await admin.open(f"/admin/{section}")
+        await expect(admin.page.locator(".card").first).to_be_visible(timeout=EXPECT_MS)
+        await check(admin, f"admin-{section}")
+    person = (await admin.get("/administration/people?q=delta"))["people"][0]["id"]
+    await admin.open(f"/admin/people/{person}")
+    await expect(admin["access-link"]).to_be_visible(timeout=EXPECT_MS)
+    await check(admin, "admin-person")
+    await admin.open("/welcome#ended")
+    await expect(admin.page.get_by_role("alert")).to_be_visible(timeout=EXPECT_MS)
+    await check(admin, "welcome")
+
+
+async def check_code(person: Person) -> None:
+    """The second step of signing in."""
+    await person.click(f"demo-{person.username}")
+    await person.click("signin-submit")
+    await expect(person["demo-code"]).to_be_visible(timeout=EXPECT_MS)
+    await check(person, "signin-code")
 
 
 async def adjourn(secretary: Person, meeting: str) -> None:
@@ -93,7 +127,7 @@ async def check_room(person: Person) -> None:
         await choose_language(person, language)
         await person.click("join")
         await expect(person["leave"]).to_be_visible(timeout=EXPECT_MS)
-        for panel in ("people", "poll"):
+        for panel in ("people", "poll", "chat", "run"):
             if not await person[f"tab-{panel}"].is_visible():
                 await person.click("panel")
             await person.click(f"tab-{panel}")

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from media.dataplane.interface import ConsumerRoute, DataPlane, ProducerRoute, StreamSpec
 from media.dataplane.python import PythonDataPlane
-from media.ice import Address
 from media.parameters import ABS_SEND_TIME, AUDIO_LEVEL, MID, REPAIRED_RID, RID, TRANSPORT_CC, VIDEO_ORIENTATION
+from media.path import Path
 from media.rtp import RtpPacket, extension_block, one_byte_element, parse_rtp, write_rtp
 from media.srtp import PROFILES, InboundSession, OutboundSession, SrtpKeys
 
@@ -19,7 +19,7 @@ class Peer:
 
     def __init__(self, name: str, port: int) -> None:
         self.name = name
-        self.address: Address = ("192.0.2.1", port)
+        self.address: Path = ("192.0.2.1", port)
         seed = name.encode().ljust(28, b".")
         self.keys = SrtpKeys(PROFILES[0], seed, seed[::-1])
         self.outbound = OutboundSession(PROFILES[0], self.keys.inbound)
@@ -36,9 +36,9 @@ class Link:
         self.peers: dict[str, Peer] = {}
         self.lose: Callable[[bytes], bool] = lambda data: False
         self.plane: DataPlane = PythonDataPlane(self._transmit)
-        self._by_address: dict[Address, Peer] = {}
+        self._by_address: dict[Path, Peer] = {}
 
-    def _transmit(self, data: bytes | memoryview, address: Address) -> None:
+    def _transmit(self, data: bytes | memoryview, address: Path) -> None:
         peer = self._by_address[address]
         raw = bytes(data)
         peer.raw.append(raw)

@@ -153,8 +153,9 @@ async def test_the_registration_names_port_address_and_data_plane() -> None:
         [registration] = hub.of_type(Register)
         assert registration.protocol_versions == (1,)
         assert registration.capabilities.dataplane == "python"
-        assert [candidate.ip for candidate in registration.candidates] == ["127.0.0.1"]
-        assert registration.candidates[0].port > 0
+        udp, tcp = registration.candidates
+        assert (udp.ip, udp.protocol, tcp.ip, tcp.protocol) == ("127.0.0.1", "udp", "127.0.0.1", "tcp")
+        assert udp.port == tcp.port > 0
         assert not hub.of_type(AudioLevels)
 
 

@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from media.endpoint import UdpEndpoint
-from media.ice import Address
+from media.path import Address
 
 
 async def test_a_dual_stack_endpoint_hears_and_answers_ipv4() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from media.control.mint import (
     connected,
 )
-from media.ice import Address
+from media.path import Address
 from media.rtcp import (
     write_packet,
     write_picture_loss,

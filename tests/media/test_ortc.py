@@ -35,6 +35,7 @@ from media.parameters import ABS_SEND_TIME, AUDIO_LEVEL, MID, TRANSPORT_CC, pars
 from tests.media.parameters import opus, vp8
 
 ROUTER: dict[str, Any] = copy.deepcopy(dict(ROUTER_CAPABILITIES))
+TCP = Candidate(ip="192.0.2.1", port=443, protocol="tcp")
 FINGERPRINTS = [{"algorithm": "sha-256", "value": "AA"}]
 
 
@@ -154,7 +155,7 @@ def test_transport_parameters_are_what_the_clients_take() -> None:
     registration = Register(
         relay_id="r",
         fingerprint="AA:BB",
-        candidates=(Candidate(ip="192.0.2.1", port=7443), Candidate(ip="2001:db8::1", port=7443)),
+        candidates=(Candidate(ip="192.0.2.1", port=7443), Candidate(ip="2001:db8::1", port=7443), TCP),
         capabilities=Capabilities(dataplane="python"),
     )
     spec = mint_transport()
@@ -162,7 +163,8 @@ def test_transport_parameters_are_what_the_clients_take() -> None:
     IceParameters(**answer["iceParameters"])
     DtlsParameters(**answer["dtlsParameters"])
     candidates = [IceCandidate(**candidate) for candidate in answer["iceCandidates"]]
-    assert candidates[0].priority > candidates[1].priority
+    assert candidates[0].priority > candidates[1].priority > candidates[2].priority
+    assert [candidate.tcpType for candidate in candidates] == [None, None, "passive"]
     assert answer["iceParameters"] == {"usernameFragment": spec.ufrag, "password": spec.pwd, "iceLite": True}
 
 

@@ -11,8 +11,8 @@ from media.control.mint import (
 )
 from media.dtls import DtlsState
 from media.errors import ParametersError
-from media.ice import Address
 from media.ortc import ROUTER_CAPABILITIES
+from media.path import Address
 from media.ratelimit import RateLimit
 from media.rtcp import (
     SenderReport,

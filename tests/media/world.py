@@ -19,8 +19,8 @@ from media.control.state import (
 )
 from media.dataplane.python import PythonDataPlane
 from media.dtls import DtlsContext, DtlsSession, generate_certificate
-from media.ice import Address
 from media.ortc import ROUTER_CAPABILITIES
+from media.path import Path
 from media.relay import Relay
 from media.rooms import Rooms
 from media.rtcp import (
@@ -45,16 +45,16 @@ class World:
     """A relay and everything it sent, by address."""
 
     now: float = 100.0
-    sent: dict[Address, list[bytes]] = field(default_factory=dict)
+    sent: dict[Path, list[bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.relay = Relay(RELAY_CONTEXT, self._transmit, PythonDataPlane)
         self.rooms = Rooms(self.relay)
 
-    def _transmit(self, data: bytes | memoryview, address: Address) -> None:
+    def _transmit(self, data: bytes | memoryview, address: Path) -> None:
         self.sent.setdefault(address, []).append(bytes(data))
 
-    def take(self, address: Address) -> list[bytes]:
+    def take(self, address: Path) -> list[bytes]:
         return self.sent.pop(address, [])
 
     def pass_time(self, seconds: float) -> None:
@@ -69,14 +69,14 @@ class Page:
 
     def __init__(self, world: World, port: int, *, is_client: bool = True) -> None:
         self.world = world
-        self.address: Address = ("192.0.2.9", port)
+        self.address: Path = ("192.0.2.9", port)
         self.spec = mint_transport()
         self.dtls = DtlsSession(PAGE_CONTEXT, [("sha-256", RELAY_CERTIFICATE.fingerprint)], is_client=is_client)
         self.inbound: InboundSession | None = None
         self.outbound: OutboundSession | None = None
         world.relay.put_transport(self.spec, world.now)
 
-    def check(self, *, nominate: bool = True, pwd: str | None = None, address: Address | None = None) -> None:
+    def check(self, *, nominate: bool = True, pwd: str | None = None, address: Path | None = None) -> None:
         message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
         message.attributes["USERNAME"] = f"{self.spec.ufrag}:page"
         if nominate:
@@ -88,7 +88,7 @@ class Page:
         self.spec = spec
         self.world.relay.put_transport(spec, self.world.now)
 
-    def send(self, datagram: bytes, address: Address | None = None) -> None:
+    def send(self, datagram: bytes, address: Path | None = None) -> None:
         self.world.relay.receive(datagram, address or self.address, self.world.now)
 
     def exchange(self) -> None:

@@ -129,10 +129,3 @@ def test_only_the_newest_version_is_acknowledged() -> None:
     agenda.check_acknowledgement(2, 2)
     with pytest.raises(StaleVersion):
         agenda.check_acknowledgement(2, 1)
-
-
-def test_differences_between_versions() -> None:
-    a, b, c, d = (agenda.line_of(item(name=name)) for name in "abcd")
-    difference = agenda.differences([a, b, c], [c, replace(a, title="Other"), d])
-    assert difference == agenda.Differences(added=(d.item_id,), removed=(b.item_id,), changed=(a.item_id,), moved=True)
-    assert agenda.differences([a, b], [a, b]) == agenda.Differences((), (), (), False)

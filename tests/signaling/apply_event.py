@@ -73,6 +73,16 @@ def _speaker_removed(snapshot: Json, event: Json) -> Json:
     return {"speakers": [one for one in snapshot["speakers"] if one["id"] != event["speakerId"]]}
 
 
+def _chat(snapshot: Json, event: Json) -> Json:
+    message, chat = event["message"], snapshot["chat"]
+    known = chat["messages"]
+    if any(one["id"] == message["id"] for one in known):
+        return {"chat": chat | {"messages": _put(known, message, "id")}}
+    if known and message["number"] < known[-1]["number"]:
+        return {}
+    return {"chat": {"messages": [*known, message][-200:], "earlier": chat["earlier"] or len(known) >= 200}}
+
+
 _APPLY: dict[str, Callable[[Json, Json], Json]] = {
     "meeting": lambda _, event: {"meeting": event["meeting"]},
     "participant": _participant,
@@ -87,6 +97,10 @@ _APPLY: dict[str, Callable[[Json, Json], Json]] = {
     "speaker": lambda snapshot, event: {"speakers": _put(snapshot["speakers"], event["speaker"], "id")},
     "speaker_removed": _speaker_removed,
     "minutes": lambda _, event: {"minutes": event["minutes"]},
+    "chat": _chat,
+    "chat_cleared": lambda _, __: {"chat": {"messages": [], "earlier": False}},
+    "sitting": lambda _, event: {"sitting": event["sitting"]},
+    "announcement": lambda _, event: {"announcement": event["announcement"]},
     "hidden": _nothing,
 }
 KNOWN_EVENTS = frozenset(_APPLY)

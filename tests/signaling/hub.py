@@ -17,10 +17,12 @@ from auth.model import PersonId
 from meetings import presence_store, session_store, version_store
 from meetings.changes import Change
 from meetings.model import MeetingId, PresenceHow, PresenceMode
+from signaling.demo import unused_code
 from signaling.http.pipeline import COOKIE
 from signaling.http.table import PREFIX
 from signaling.services import SERVICES, Services
 from signaling.store.transaction import Transaction
+from signaling.usecases.agenda_changes import paper_marks
 from tests.signaling.seed import Seed
 
 Json = dict[str, Any]
@@ -140,8 +142,13 @@ class Hub:
             await self._step_up(self._clients[username])
         return self._clients[username]
 
+    async def code(self, username: str) -> str:
+        """Return a code of somebody's authenticator that is not spent."""
+        person_id, seal, now = self.seed.people[username], self.services.factor_seal, self.services.db.clock.now()
+        return await self.services.db.read(lambda conn: unused_code(conn, seal, person_id, now, 2))
+
     async def _step_up(self, client: Client) -> None:
-        token = await self.write(lambda tx: sessions.step_up(tx.conn, client.cookie(), tx.now)[0])
+        token = await self.write(lambda tx: sessions.step_up(tx.conn, client.cookie(), tx.now, "totp")[0])
         client.session.cookie_jar.update_cookies({COOKIE: token}, self.server.make_url("/"))
 
     async def call(self, username: str, method: str, path: str, **arguments: Any) -> Any:
@@ -174,7 +181,13 @@ class Hub:
         by = self.seed.people["secretary"]
         await self.change(
             lambda tx: version_store.convene(
-                tx.conn, meeting_id, by, manifest_sha256="0" * 64, pdf_sha256="1" * 64, now=tx.now
+                tx.conn,
+                meeting_id,
+                by,
+                manifest_sha256="0" * 64,
+                pdf_sha256="1" * 64,
+                now=tx.now,
+                papers=paper_marks(tx.conn, meeting_id),
             ),
             meeting_id,
         )

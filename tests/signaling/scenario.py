@@ -11,22 +11,26 @@ from documents import repository as papers
 from documents.model import BlobId, BlobRef, KeyId, PaperId, RecordId, RecordKind
 from meetings import (
     agenda_store,
+    chat_store,
     meeting_store,
     minutes_store,
     participant_store,
     poll_store,
     presence_store,
     session_store,
+    sitting_store,
     speaker_store,
     version_store,
 )
 from meetings.changes import Change, ChangeKind
 from meetings.model import (
+    Audience,
     BallotId,
     ItemId,
     ItemKind,
     ItemState,
     MeetingId,
+    MessageId,
     PollId,
     PollKind,
     PollMethod,
@@ -114,6 +118,7 @@ class Script:
         yield from self._preparation()
         yield from self._convening()
         yield from self._presence()
+        yield from self._table()
         yield from self._restricted_item()
         yield from self._open_item()
         yield from self._end()
@@ -256,6 +261,48 @@ class Script:
         marks = {self.people[username]: RollCallMark(status)}
         return presence_store.roll_call(tx.conn, self.meeting, marks, self.people["secretary"], tx.now)
 
+    # --- at the table ---
+
+    def _table(self) -> Iterator[Step]:
+        everyone, secretariat = Audience.EVERYONE, Audience.SECRETARIAT
+        yield Step("a message to everyone", lambda tx: self._say(tx, "hello", "member", everyone))
+        yield Step("a message to the secretariat", lambda tx: self._say(tx, "asks", "member", secretariat))
+        yield Step("another's", lambda tx: self._say(tx, "other", "named", secretariat))
+        yield Step("an answer", lambda tx: self._say(tx, "answer", "secretary", secretariat, to="member"))
+        yield Step("another message", lambda tx: self._say(tx, "second", "chair", everyone))
+        yield Step("remove a message", lambda tx: self._unsay(tx, "hello"))
+        yield Step("remove a private one", lambda tx: self._unsay(tx, "other"))
+        yield Step("close the chat", lambda tx: self._sit(tx, chat_open=False))
+        yield Step("close the list", lambda tx: self._sit(tx, floor_open=False))
+        yield Step("open both", lambda tx: self._sit(tx, chat_open=True, floor_open=True))
+        yield Step("announce", lambda tx: self._announce(tx, "Nghỉ giải lao 15 phút"))
+        yield Step("announce anew", lambda tx: self._announce(tx, HOSTILE))
+        yield Step("withdraw it", lambda tx: sitting_store.withdraw_announcement(tx.conn, self.meeting, tx.now))
+
+    def _say(
+        self, tx: Transaction, name: str, username: str, audience: Audience, to: str | None = None
+    ) -> list[Change]:
+        return chat_store.send(
+            tx.conn,
+            self.meeting,
+            self.people[username],
+            message_id=MessageId(f"message-{name}-0000000"),
+            audience=audience,
+            recipient_id=self.people[to] if to else None,
+            text=f"{HOSTILE} {name}",
+            now=tx.now,
+        )
+
+    def _unsay(self, tx: Transaction, name: str) -> list[Change]:
+        message_id = MessageId(f"message-{name}-0000000")
+        return chat_store.remove(tx.conn, self.meeting, message_id, self.people["secretary"], tx.now)
+
+    def _sit(self, tx: Transaction, **changes: bool) -> list[Change]:
+        return sitting_store.set_sitting(tx.conn, self.meeting, **changes)
+
+    def _announce(self, tx: Transaction, text: str) -> list[Change]:
+        return sitting_store.announce(tx.conn, self.meeting, text, self.people["chair"], tx.now)
+
     # --- in session ---
 
     def _restricted_item(self) -> Iterator[Step]:
@@ -276,6 +323,7 @@ class Script:
         yield Step("take up an item", lambda tx: self._start(tx, "first"))
         yield Step("a poll on it", lambda tx: self._create_poll(tx, "open", "first", PollKind.NAMED))
         yield Step("a hidden poll on no item", lambda tx: self._create_poll(tx, "hidden", None, PollKind.NAMED_HIDDEN))
+        yield from self._annulled()
         yield from self._poll("open", {"member": "yes", "named": "yes", "chair": "abstain"})
         yield Step("open the hidden poll", lambda tx: self._open_poll(tx, "hidden"))
         yield Step("cast a hidden ballot", lambda tx: self._cast(tx, "hidden", "member", "1"))
@@ -292,6 +340,21 @@ class Script:
         yield Step("somebody waits for the floor", lambda tx: self._request(tx, "waiting", "member"))
         yield Step("decide that, too", lambda tx: self._conclude(tx, "first", ItemState.DECIDED))
         yield Step("note the last", lambda tx: self._conclude(tx, "fourth", ItemState.NOTED))
+
+    def _annulled(self) -> Iterator[Step]:
+        yield Step("a poll to be annulled", lambda tx: self._create_poll(tx, "void", None, PollKind.NAMED_HIDDEN))
+        yield Step("open it", lambda tx: self._open_poll(tx, "void"))
+        yield Step("cast in it", lambda tx: self._cast(tx, "void", "named", "1"))
+        yield Step(
+            "give it time", lambda tx: poll_store.extend_poll(tx.conn, self.meeting, self._poll_id("void"), 60, tx.now)
+        )
+        yield Step(
+            "annul it",
+            lambda tx: poll_store.annul_poll(tx.conn, self.meeting, self._poll_id("void"), "Mất kết nối", tx.now),
+        )
+
+    def _poll_id(self, name: str) -> PollId:
+        return PollId(self._made[name])
 
     def _poll(self, name: str, choices: dict[str, str]) -> Iterator[Step]:
         yield Step(f"open the poll {name}", lambda tx: self._open_poll(tx, name))
@@ -367,6 +430,7 @@ class Script:
         yield Step("the secretary signs", lambda tx: self._sign(tx, "secretary"))
         yield Step("the chair signs", lambda tx: self._sign(tx, "chair"))
         yield Step("archive", lambda tx: meeting_store.archive_meeting(tx.conn, self.meeting, tx.now))
+        yield Step("erase the chat", lambda tx: chat_store.clear(tx.conn, self.meeting))
 
     def _submit(self, tx: Transaction) -> list[Change]:
         revision = minutes_store.load_minutes(tx.conn, self.meeting).revision

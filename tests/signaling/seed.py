@@ -13,8 +13,10 @@ from sqlalchemy import Connection
 
 from auth import sessions
 from auth.directory import add_person, add_site, add_unit, get_person, list_people
+from auth.factors import enrol
 from auth.model import Label, MeetingRole, OrgRole, PersonId
 from auth.passwords import hash_password
+from auth.sealing import FactorSeal
 from auth.sessions import Source
 from certs.authority import Authority
 from documents import repository as papers
@@ -26,6 +28,7 @@ from meetings.model import ItemId, ItemKind, MeetingId
 from meetings.records import ItemDetails, MeetingDetails, PollDetails
 from meetings.rules import PRESETS
 from signaling import demo
+from signaling.factor_key import open_seal
 from signaling.identity_files import relay_files, tls_files
 from signaling.settings import Settings
 from signaling.store.database import open_engine
@@ -76,7 +79,7 @@ def make(folder: Path) -> Seed:
     demo.prepare(settings)
     engine = open_engine(settings.database_file, writer=True)
     with engine.connect() as conn, conn.begin():
-        _add_others(conn, now)
+        _add_others(conn, open_seal(KeyStore.open_or_create(folder / "keys")), now)
         people = {one.username: one.id for one in list_people(conn)}
         theirs = _add_meeting(conn, settings, people, now)
         ours = _ours(conn, people, now)
@@ -87,12 +90,12 @@ def make(folder: Path) -> Seed:
     return Seed(folder, people, tokens, ours, theirs)
 
 
-def _add_others(conn: Connection, now: datetime) -> None:
+def _add_others(conn: Connection, seal: FactorSeal, now: datetime) -> None:
     unit = add_unit(conn, "Chi nhánh Ven biển")
     site = add_site(conn, "Điểm cầu Ven biển", unit.id)
     password = hash_password(PASSWORD)
-    for username, role, _, _ in OTHERS:
-        add_person(
+    for username, role, seat, _ in OTHERS:
+        added = add_person(
             conn,
             username=username,
             name=f"Người {username}",
@@ -103,6 +106,8 @@ def _add_others(conn: Connection, now: datetime) -> None:
             clearance=Label.INTERNAL,
             roles=[role],
         )
+        if seat is not MeetingRole.MEMBER:
+            enrol(conn, seal, added.id, demo.SECRET, now)
 
 
 def _add_meeting(conn: Connection, settings: Settings, people: dict[str, PersonId], now: datetime) -> Place:

@@ -24,6 +24,7 @@ from meetings import meeting_store, participant_store
 from signaling.access import Access
 from signaling.live.subscription import envelope
 from signaling.projection.events import materialise
+from signaling.projection.roster import Rosters
 from signaling.projection.snapshot import snapshot
 from signaling.projection.viewer import Viewer, project
 from signaling.store.clock import Clock
@@ -66,11 +67,14 @@ def counted_ids() -> Iterator[None]:
         yield
 
 
-def look(conn: Connection, script: Script, username: str) -> Json:
-    """Return the meeting as somebody sees it."""
+def look(conn: Connection, script: Script, username: str, kept: Rosters) -> Json:
+    """Return the meeting as somebody sees it; a kept roster must agree with one that is read afresh."""
     meeting = meeting_store.load_meeting(conn, script.meeting)
     participant = participant_store.load_participant(conn, script.meeting, script.people[username])
-    seen: Json = json.loads(snapshot(conn, Access(meeting, participant)).model_dump_json(by_alias=True))
+    access = Access(meeting, participant)
+    fresh = snapshot(conn, access, Rosters(), BEGIN)
+    assert snapshot(conn, access, kept, BEGIN) == fresh
+    seen: Json = json.loads(fresh.model_dump_json(by_alias=True))
     return seen
 
 
@@ -86,6 +90,7 @@ class Player:
 
     def __init__(self, folder: Path) -> None:
         self.script = Script()
+        self.kept = Rosters()
         log = AuditLog(folder / "key", folder / "checkpoints.txt", "plenum/test")
         self.db = Database(folder / "plenum.sqlite", log, materialise, lambda events: None)
         self.db.clock = CountingClock()
@@ -106,7 +111,7 @@ class Player:
 
     async def look(self, username: str) -> Json:
         """Return a fresh snapshot."""
-        return await self.db.read(lambda conn: look(conn, self.script, username))
+        return await self.db.read(lambda conn: look(conn, self.script, username, self.kept))
 
 
 async def cases(folder: Path) -> dict[str, list[Json]]:

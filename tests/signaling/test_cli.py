@@ -152,6 +152,7 @@ def test_help_names_every_command_and_every_setting(capsys: pytest.CaptureFixtur
         ("PLENUM_PRESENCE_GRACE_S", "-1"),
         ("PLENUM_UPLOAD_LIMIT", "1"),
         ("PLENUM_NAME", "https://example.org/"),
+        ("PLENUM_RELAY_ANNOUNCE", "192.0.2.1,meet.example.org"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(

@@ -44,13 +44,14 @@ async def test_a_meeting_from_draft_to_archive(hub: Hub) -> None:
     meeting = hub.seed.ours.meeting
     path = f"/meetings/{meeting}"
     secretary = await hub.client("secretary", fresh=True)
-    assert (await secretary.call("GET", f"{path}/checklist"))["missing"] == []
+    checklist = await secretary.call("GET", f"{path}/checklist")
+    assert checklist == {"blocking": [], "advice": []}
     version = await secretary.call("POST", f"{path}/convene")
     assert version["number"] == 1
     await _check_agenda(hub, path)
     await hub.call("chair", "POST", f"{path}/agenda/1/acknowledgement")
     home = await hub.call("north", "GET", "/meetings")
-    assert home["meetings"][0]["waiting"] == ["acknowledge"]
+    assert home["meetings"][0]["waiting"] == ["answer", "acknowledge"]
     await _hold_session(hub)
     minutes = await secretary.call("GET", f"{path}/minutes")
     stale = {"revision": minutes["revision"] + 1, "sections": []}
@@ -129,7 +130,7 @@ async def test_the_log_pages_backwards_to_its_beginning(hub: Hub) -> None:
 
 async def test_invitations_go_out_as_mail_once(hub: Hub) -> None:
     def post(tx: Transaction) -> None:
-        body: dict[str, object] = {"meeting": hub.seed.ours.meeting, "version": 1, "title": "Phiên\r\nBcc: x@y"}
+        body: dict[str, object] = {"meeting": hub.seed.ours.meeting, "reason": "Phiên\r\nBcc: x@y"}
         tx.post("invitation", hub.seed.people["north"], body)
 
     await hub.write(post)
@@ -150,7 +151,7 @@ async def test_a_message_that_cannot_be_built_does_not_hold_up_the_others(
     def post(tx: Transaction) -> None:
         tx.post("invitation", "nobody", good)
         tx.post("no-such-kind", hub.seed.people["north"], good)
-        tx.post("invitation", hub.seed.people["north"], {"meeting": "x"})
+        tx.post("invitation", hub.seed.people["north"], {"meeting": "x", "version": 1})
         tx.post("invitation", hub.seed.people["north"], good)
 
     await hub.write(post)

@@ -39,7 +39,9 @@ def test_every_message_of_the_wire_has_a_handler_with_a_permission() -> None:
 def test_every_route_declares_a_permission_and_few_are_public() -> None:
     assert all(route.permission in RULES for route in ROUTES if route.permission is not Permission.PUBLIC)
     public = {(route.method, route.path) for route in ROUTES if route.permission is Permission.PUBLIC}
-    assert public == {("POST", "/session"), ("GET", "/authority")}
+    entrance = {("GET", "/entrance"), ("GET", "/entrance/demo-code")}
+    welcome = {("POST", "/welcome/look-up"), ("POST", "/welcome")}
+    assert public == {("POST", "/session"), ("POST", "/session/code"), ("GET", "/authority")} | entrance | welcome
     assert len({(route.method, route.path) for route in ROUTES}) == len(ROUTES)
 
 
@@ -62,7 +64,9 @@ async def _code(answer: object) -> str:
 
 def _subject(seed: Seed, username: str) -> Subject:
     role = next(account.role for account in demo.ACCOUNTS if account.username == username)
-    return Subject(seed.people[username], SessionId("s"), frozenset({role}), Label.INTERNAL, None, None)
+    return Subject(
+        seed.people[username], SessionId("s"), frozenset({role}), Label.INTERNAL, None, None, second_factor=True
+    )
 
 
 def _allowed(seed: Seed, username: str, permission: Permission, state: str) -> bool:

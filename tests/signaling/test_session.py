@@ -10,20 +10,22 @@ from sqlalchemy import update
 from auth.audit.entry import Action, Outcome
 from auth.directory import disable_person, set_clearance
 from auth.model import Label
+from auth.password_history import change_password
+from auth.passwords import hash_password
 from auth.tables import session as session_table
 from signaling.http.pipeline import COOKIE
 from signaling.live.keep_alive import reevaluate
 from tests.signaling.hub import Hub, Refused
 from tests.signaling.seed import PASSWORD
 
-RIGHT = {"username": "chair", "password": PASSWORD}
-WRONG = {"username": "chair", "password": "not the password"}
+RIGHT = {"username": "north", "password": PASSWORD}  # nobody whose duties demand a second factor
+WRONG = {"username": "north", "password": "not the password"}
 
 
 async def test_the_session_cookie_is_for_this_host_alone_and_out_of_reach_of_scripts(hub: Hub) -> None:
     answer = await (await hub.nobody()).raw("POST", "/session", json=RIGHT)
     assert answer.status == 200
-    assert (await answer.json())["name"] == "Hoàng Lan"
+    assert (await answer.json())["me"]["name"] == "Minh Tùng"
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith(f"{COOKIE}=") and COOKIE.startswith("__Host-")
     flags = {part.strip().lower() for part in cookie.split(";")[1:]}
@@ -66,9 +68,9 @@ async def test_guessing_is_slowed_down_after_five_failures_also_for_the_right_pa
     error = (await answer.json())["error"]
     assert (answer.status, error["code"]) == (429, "throttled")
     assert 1 <= error["params"]["seconds"] <= 3
-    spelled_otherwise = await client.raw("POST", "/session", json=RIGHT | {"username": " CHAIR "})
+    spelled_otherwise = await client.raw("POST", "/session", json=RIGHT | {"username": " NORTH "})
     assert spelled_otherwise.status == 429
-    other_account = await client.raw("POST", "/session", json=RIGHT | {"username": "north"})
+    other_account = await client.raw("POST", "/session", json=RIGHT | {"username": "delta"})
     assert other_account.status == 200
 
 
@@ -87,14 +89,14 @@ async def test_guessing_names_does_not_keep_people_behind_the_same_address_out(
 
 async def test_other_letters_for_the_same_name_are_no_fresh_tries(hub: Hub) -> None:
     client = await hub.nobody()
-    for name in ("chair", "ｃｈａｉｒ", "ＣＨＡＩＲ", "CHAIR", "ｃhair"):
+    for name in ("north", "ｎｏｒｔｈ", "ＮＯＲＴＨ", "NORTH", "ｎorth"):
         assert (await client.raw("POST", "/session", json=WRONG | {"username": name})).status == 401
-    spelled_otherwise = "\U0001d41c\U0001d421\U0001d41a\U0001d422\U0001d42b"
+    spelled_otherwise = "\U0001d427\U0001d428\U0001d42b\U0001d42d\U0001d421"
     assert (await client.raw("POST", "/session", json=WRONG | {"username": spelled_otherwise})).status == 429
 
 
 async def test_a_crowd_before_the_door_does_not_stop_a_step_up(hub: Hub) -> None:
-    client, stranger = await hub.client("secretary"), await hub.nobody()
+    client, stranger = await hub.client("delta"), await hub.nobody()
     guesses = [
         asyncio.create_task(stranger.raw("POST", "/session", json=WRONG | {"username": f"guess-{number}"}))
         for number in range(40)
@@ -107,7 +109,7 @@ async def test_a_crowd_before_the_door_does_not_stop_a_step_up(hub: Hub) -> None
 
 
 async def test_a_step_up_rotates_the_token_and_the_old_one_is_dead(hub: Hub) -> None:
-    client = await hub.client("secretary")
+    client = await hub.client("delta")
     before = client.cookie()
     stepped_up = await client.call("POST", "/session/step-up", json={"password": PASSWORD})
     assert stepped_up["steppedUpUntil"] is not None
@@ -123,8 +125,8 @@ async def test_a_step_up_rotates_the_token_and_the_old_one_is_dead(hub: Hub) -> 
 async def test_a_failed_step_up_is_logged_and_changes_nothing(hub: Hub) -> None:
     client = await hub.client("secretary")
     before = client.cookie()
-    with pytest.raises(Refused, match="wrong_password"):
-        await client.call("POST", "/session/step-up", json={"password": "wrong"})
+    with pytest.raises(Refused, match="wrong_code"):
+        await client.call("POST", "/session/step-up", json={"code": "wrong"})
     assert client.cookie() == before
     assert (await hub.log(action=Action.STEP_UP))[0].entry.outcome is Outcome.FAILURE
     with pytest.raises(Refused, match="step_up_required"):
@@ -199,13 +201,30 @@ async def test_a_session_has_no_more_sockets_than_anybody_needs(hub: Hub, monkey
 
 
 async def test_signing_in_again_ends_the_session_that_the_browser_had(hub: Hub) -> None:
-    client = await hub.client("north")
+    client = await hub.client("delta")
     live = await hub.socket(client)
     before = client.cookie()
     await client.call("POST", "/session", json=RIGHT)
     assert (await live.of_type("session_ended"))["reason"] == "signed_out"
-    assert (await client.call("GET", "/session"))["name"] == "Hoàng Lan"
+    assert (await client.call("GET", "/session"))["name"] == "Minh Tùng"
     thief = await hub.nobody()
     thief.session.cookie_jar.update_cookies({COOKIE: before}, hub.server.make_url("/"))
     with pytest.raises(Refused, match="no_session"):
         await thief.call("GET", "/session")
+
+
+async def test_a_password_that_is_replaced_while_it_is_checked_lets_nobody_in(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check, north = hub.services.passwords.check, hub.seed.people["north"]
+    other = await asyncio.to_thread(hash_password, "sáu con cò trắng bay")
+
+    async def check_and_replace(stored: str | None, password: str, source: str) -> None:
+        await check(stored, password, source)
+        await hub.write(lambda tx: change_password(tx.conn, north, other, tx.now))
+
+    monkeypatch.setattr(hub.services.passwords, "check", check_and_replace)
+    client = await hub.nobody()
+    with pytest.raises(Refused, match="wrong_password"):
+        await client.call("POST", "/session", json={"username": "north", "password": PASSWORD})
+    assert client.cookie() == ""

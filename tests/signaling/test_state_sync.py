@@ -2,12 +2,16 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from auth.model import PersonId
 from meetings import agenda_store, poll_store
-from meetings.model import ItemId, PollId, PollKind
+from meetings.changes import Change
+from meetings.model import ItemId, MeetingId, PollId, PollKind
 from meetings.records import PollDetails
 from meetings.rules import PRESETS
 from signaling.store.transaction import Transaction
@@ -50,11 +54,11 @@ def test_who_is_not_named_sees_a_placeholder_of_a_restricted_item(fixtures: dict
     assert len(hidden) == 1
     assert (hidden[0]["title"], hidden[0]["description"], hidden[0]["outcome"]) == ("", "", "")
     assert (hidden[0]["papers"], hidden[0]["presenterId"]) == ([], None)
-    assert [poll["title"] for poll in shown["polls"]] == ["Biểu quyết open", "Biểu quyết hidden"]
+    assert [poll["title"] for poll in shown["polls"]] == ["Biểu quyết open", "Biểu quyết hidden", "Biểu quyết void"]
     assert "Biểu quyết secret" not in json.dumps(shown, ensure_ascii=False)
     named = _cases(fixtures, "minutes", "secretary")[-1]["snapshot"]
     assert not [item for item in named["items"] if item["hidden"]]
-    assert len(named["polls"]) == 3
+    assert len(named["polls"]) == 4
 
 
 async def test_every_socket_follows_the_meeting_without_gaps(hub: Hub) -> None:
@@ -74,6 +78,32 @@ async def test_every_socket_follows_the_meeting_without_gaps(hub: Hub) -> None:
         for event in events:
             snapshot = apply_event(snapshot, event)
         state_sync.hold(snapshot, await hub.call(name, "GET", f"/meetings/{meeting}"), name)
+
+
+async def test_who_reads_a_restricted_item_is_told_by_role_to_pages_that_follow_together(hub: Hub) -> None:
+    await hub.open("chair", "north")
+    meeting, item = hub.seed.ours.meeting, hub.seed.ours.items[1]
+    readers = sorted([hub.seed.people["chair"], hub.seed.people["north"]])
+    await hub.change(lambda tx: _restrict(tx, MeetingId(meeting), ItemId(item), readers))
+    sockets = {name: await hub.live(name) for name in ("north", "chair", "secretary")}
+    for socket in sockets.values():
+        await socket.request("subscribe", meetingId=meeting)
+    await sockets["secretary"].request("item.state", meetingId=meeting, itemId=item, to="under_discussion")
+    told = {}
+    for name, socket in sockets.items():
+        await socket.settle()
+        told[name] = [one["event"]["item"]["readers"] for one in socket.heard if _is_item(one)]
+    assert told == {"north": [None], "chair": [readers], "secretary": [readers]}
+
+
+def _restrict(tx: Transaction, meeting: MeetingId, item: ItemId, readers: Sequence[str]) -> list[Change]:
+    details = agenda_store.load_item(tx.conn, meeting, item).details
+    wanted = replace(details, restricted=True, readers=frozenset(map(PersonId, readers)))
+    return agenda_store.edit_item(tx.conn, meeting, item, wanted, tx.now)
+
+
+def _is_item(message: Json) -> bool:
+    return bool(message["type"] == "event" and message["event"]["type"] == "item")
 
 
 async def _act(hub: Hub, sockets: dict[str, Live]) -> None:
@@ -241,16 +271,16 @@ async def test_ephemeral_values_reach_followers_and_are_not_stored(hub: Hub) -> 
     meeting = hub.seed.ours.meeting
     chair, north = await hub.live("chair"), await hub.live("north")
     with pytest.raises(Refused, match="not_subscribed"):
-        await north.request("ephemeral", meetingId=meeting, key="hand", value="1")
+        await north.request("ephemeral", meetingId=meeting, key="quality", value="weak")
     for one in (chair, north):
         await one.request("subscribe", meetingId=meeting)
     size = hub.services.log.size
-    await north.request("ephemeral", meetingId=meeting, key="hand", value="1")
+    await north.request("ephemeral", meetingId=meeting, key="quality", value="weak")
     heard = await chair.of_type("ephemeral")
-    assert (heard["personId"], heard["key"], heard["value"]) == (hub.seed.people["north"], "hand", "1")
+    assert (heard["personId"], heard["key"], heard["value"]) == (hub.seed.people["north"], "quality", "weak")
     await north.settle()
     assert not [one for one in north.heard if one["type"] == "ephemeral"], "who sent it knows it"
     assert hub.services.log.size == size
     await north.request("unsubscribe", meetingId=meeting)
     with pytest.raises(Refused, match="not_subscribed"):
-        await north.request("ephemeral", meetingId=meeting, key="hand", value=None)
+        await north.request("ephemeral", meetingId=meeting, key="quality", value="good")

@@ -17,8 +17,16 @@ const VIEWS: Record<Exclude<ViewName, 'missing'>, Loader> = {
   room: () => import('./views/room/RoomPage') as ReturnType<Loader>,
   paper: () => import('./views/paper/PaperPage') as ReturnType<Loader>,
   minutes: () => import('./views/minutes/Minutes') as ReturnType<Loader>,
+  display: () => import('./views/display/Display') as ReturnType<Loader>,
   audit: () => import('./views/audit/Audit') as ReturnType<Loader>,
+  timeline: () => import('./views/audit/TimelinePage') as unknown as ReturnType<Loader>,
+  account: () => import('./views/account/Account') as ReturnType<Loader>,
+  admin: () => import('./views/admin/Admin') as ReturnType<Loader>,
+  welcome: () => import('./views/welcome/Welcome') as ReturnType<Loader>,
 };
+
+/** Views that need nobody to be signed in. */
+const OPEN: ReadonlySet<ViewName> = new Set(['signin', 'welcome']);
 
 /** The whole client: the view of the path for a signed-in reader, sign-in for everybody else. */
 export function App(): VNode {
@@ -26,8 +34,12 @@ export function App(): VNode {
   const person = me.value;
   const prompt = stepUpPrompt.value;
   useEffect(() => {
-    if (person === null && view !== 'signin') navigate(`/signin?next=${encodeURIComponent(here())}`, { replace: true });
+    if (person === null && !OPEN.has(view)) navigate(`/signin?next=${encodeURIComponent(here())}`, { replace: true });
   }, [person, view]);
+  const astray = person?.secondFactor === 'missing' && view !== 'account';
+  useEffect(() => {
+    if (astray && !OPEN.has(view)) navigate(`/account?next=${encodeURIComponent(here())}`, { replace: true });
+  }, [astray, view]);
   const shown = [view, ...Object.values(params)].join('/');
   const last = useRef(shown);
   useEffect(() => {
@@ -38,11 +50,12 @@ export function App(): VNode {
 
   if (bootError.value !== null) return <Unreachable error={bootError.value} />;
   if (view === 'missing') return <Missing />;
-  if (person === undefined || (person === null && view !== 'signin')) return <Loading />;
+  if (person === undefined || (person === null && !OPEN.has(view))) return <Loading />;
+  if (astray && !OPEN.has(view)) return <Loading />;
   return (
     <>
       <Lazy key={shown} load={VIEWS[view]} props={params} />
-      {prompt && <StepUpDialog onSubmit={prompt.confirm} onCancel={prompt.cancel} />}
+      {prompt && <StepUpDialog byCode={person?.secondFactor === 'enrolled'} onSubmit={prompt.confirm} onCancel={prompt.cancel} />}
     </>
   );
 }

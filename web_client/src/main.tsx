@@ -6,11 +6,13 @@ import { negotiate, setLocale } from './i18n';
 import { startRouter } from './router';
 import { bootError } from './state/boot';
 import { loadSession } from './state/session';
+import { refuseStrayFiles } from './ui/strayFiles';
 
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no #app');
 
 startRouter();
+refuseStrayFiles(window);
 await setLocale(negotiate());
 render(<App />, root);
 try {

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-export type ViewName = 'home' | 'signin' | 'meeting' | 'room' | 'paper' | 'minutes' | 'audit' | 'missing';
+export type ViewName = 'home' | 'signin' | 'meeting' | 'room' | 'paper' | 'minutes' | 'audit' | 'timeline' | 'account' | 'admin' | 'welcome' | 'display' | 'missing';
 
 /** Where the reader is: the view, and the ids its path carries. */
 export interface Route {
@@ -15,7 +15,13 @@ const PATHS: readonly (readonly [RegExp, ViewName])[] = [
   [/^\/meetings\/(?<id>[\w-]{1,40})\/room$/u, 'room'],
   [/^\/meetings\/(?<id>[\w-]{1,40})\/papers\/(?<paperId>[\w-]{1,40})$/u, 'paper'],
   [/^\/meetings\/(?<id>[\w-]{1,40})\/minutes$/u, 'minutes'],
+  [/^\/display\/(?<id>[\w-]{1,40})$/u, 'display'],
   [/^\/audit$/u, 'audit'],
+  [/^\/audit\/(?<kind>person|meeting|paper|session)\/(?<id>[\w-]{1,40})$/u, 'timeline'],
+  [/^\/admin(?:\/(?<section>people|rooms|sites|import|policies))?$/u, 'admin'],
+  [/^\/admin\/(?<section>people)\/(?<id>[\w-]{1,40})$/u, 'admin'],
+  [/^\/welcome$/u, 'welcome'],
+  [/^\/account$/u, 'account'],
 ];
 
 /** Return the view that a path names; an unknown path is the view `missing`. */

@@ -32,7 +32,7 @@ export function person(id: string, change: Partial<Participant> = {}): Participa
     entitled: true,
     response: 'accepted',
     responseReason: null,
-    presence: { status: 'present', mode: 'remote', siteId: 's1', endpointId: null, since: '2026-11-21T07:55:00Z' },
+    presence: { status: 'present', connected: true, mode: 'remote', siteId: 's1', endpointId: null, since: '2026-11-21T07:55:00Z' },
     ...change,
   };
 }
@@ -61,10 +61,12 @@ export function item(id: string, position: number, change: Partial<AgendaItem> =
     state: 'pending',
     presenterId: null,
     minutes: 15,
+    usedSeconds: 0,
     startedAt: null,
     endedAt: null,
     outcome: '',
     restricted: false,
+    readers: null,
     hidden: false,
     papers: [],
     ...change,
@@ -84,6 +86,9 @@ export function poll(id: string, change: Partial<Poll> = {}): Poll {
     state: 'open',
     openedAt: '2026-11-21T08:00:00Z',
     closedAt: null,
+    closesAt: null,
+    stateReason: null,
+    recastOf: null,
     electorate: ['a', 'b', 'c'],
     quorumLost: false,
     ballots: [],
@@ -102,6 +107,7 @@ export function speaker(id: string, personId: string, change: Partial<Speaker> =
     requestedAt: '2026-11-21T08:00:00Z',
     startedAt: null,
     spokenSeconds: 0,
+    limitSeconds: null,
     ...change,
   };
 }
@@ -112,6 +118,7 @@ export function endpoint(id: string, personId: string | null, change: Partial<En
     kind: personId ? 'personal' : 'room',
     name: `Person ${personId ?? id}`,
     personId,
+    hallId: personId ? null : `hall-${id}`,
     siteId: 's1',
     siteName: 'North',
     connection: 'connected',
@@ -149,6 +156,9 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     polls: [],
     speakers: [],
     minutes: null,
+    sitting: { chatOpen: true, floorOpen: true },
+    announcement: null,
+    chat: { messages: [], earlier: false },
     ...change,
   };
 }
@@ -163,5 +173,6 @@ export const ME: Me = {
   site: { id: 's1', name: 'North' },
   locale: 'en',
   steppedUpUntil: null,
+  secondFactor: 'none',
   serverTime: '2026-11-21T08:00:00Z',
 };

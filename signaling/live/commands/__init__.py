@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from auth.permissions import Permission
-from signaling.live.commands import agenda, floor, media, polls, presence, streams
+from signaling.live.commands import agenda, chat, conference, floor, media, polls, presence, sitting, streams
 from signaling.live.commands.base import Handlers
 from signaling.live.connection import Connection
 from signaling.services import Services
@@ -17,6 +17,9 @@ HANDLERS: Handlers = {
     **floor.HANDLERS,
     **polls.HANDLERS,
     **media.HANDLERS,
+    **chat.HANDLERS,
+    **sitting.HANDLERS,
+    **conference.HANDLERS,
 }
 
 

@@ -2,7 +2,7 @@
 
 from auth.audit.entry import Action
 from auth.permissions import Permission
-from meetings import agenda_store
+from meetings import agenda_store, sitting_store
 from meetings.model import ItemId, ItemState, MeetingId
 from signaling.access import access_item, access_meeting
 from signaling.audit_entries import entry
@@ -32,6 +32,8 @@ async def set_item_state(
                     tx.conn, meeting_id, item_id, message.to, outcome=message.outcome, now=tx.now
                 )
         tx.changed(meeting_id, changes)
+        if message.to is ItemState.UNDER_DISCUSSION:
+            tx.changed(meeting_id, sitting_store.set_sitting(tx.conn, meeting_id, floor_open=True))
         action = Action.ITEM_OPEN if message.to is ItemState.UNDER_DISCUSSION else Action.ITEM_CLOSE
         tx.audit(entry(action, tx.now, connection.subject, "item", item_id, to=message.to.value))
 

@@ -1,8 +1,14 @@
 """The speakers' list: asking for the floor, giving and taking it."""
 
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection as Database
+
 from auth.audit.entry import Action
 from auth.permissions import Permission
 from meetings import speaker_store
+from meetings.changes import Change
 from meetings.model import MeetingId, SpeakerId
 from signaling.access import MeetingDenied, access_meeting
 from signaling.audit_entries import entry
@@ -12,6 +18,7 @@ from signaling.services import Services
 from signaling.store.transaction import Transaction
 from signaling.wire import live
 from signaling.wire.base import Created
+from signaling.wire.table import PauseFloor, ResumeFloor
 
 
 async def request_floor(
@@ -51,15 +58,47 @@ async def withdraw_floor(
 async def grant_floor(
     services: Services, connection: Connection, message: live.GrantFloor, permission: Permission
 ) -> None:
-    """Give the floor to who waits; the previous speaker's turn ends."""
+    """Give the floor to who waits; the previous speaker's turn ends, or is interrupted by a point of order."""
     meeting_id, entry_id = MeetingId(message.meeting_id), SpeakerId(message.speaker_id)
 
     def run(tx: Transaction) -> None:
         access_meeting(tx.conn, connection.subject, meeting_id, permission, tx.now)
-        changes = speaker_store.grant_floor(tx.conn, meeting_id, entry_id, None, tx.now)
-        tx.changed(meeting_id, changes)
+        limit_ms = None if message.seconds is None else message.seconds * 1000
+        tx.changed(meeting_id, speaker_store.make_way(tx.conn, meeting_id, entry_id, tx.now))
+        tx.changed(meeting_id, speaker_store.grant_floor(tx.conn, meeting_id, entry_id, limit_ms, tx.now))
         speaker = speaker_store.load_entry(tx.conn, meeting_id, entry_id)
         tx.audit(entry(Action.FLOOR_GRANT, tx.now, connection.subject, "meeting", meeting_id, person=speaker.person_id))
+
+    await services.write(connection.subject, run)
+
+
+async def pause_floor(services: Services, connection: Connection, message: PauseFloor, permission: Permission) -> None:
+    """Interrupt the speaker; the clock stops."""
+    await _turn(services, connection, message, permission, speaker_store.pause_speaker, Action.FLOOR_PAUSE)
+
+
+async def resume_floor(
+    services: Services, connection: Connection, message: ResumeFloor, permission: Permission
+) -> None:
+    """Give the floor back to who was interrupted."""
+    await _turn(services, connection, message, permission, speaker_store.resume_speaker, Action.FLOOR_RESUME)
+
+
+async def _turn(  # noqa: PLR0917
+    services: Services,
+    connection: Connection,
+    message: PauseFloor | ResumeFloor,
+    permission: Permission,
+    step: Callable[[Database, MeetingId, SpeakerId, datetime], list[Change]],
+    action: Action,
+) -> None:
+    meeting_id, entry_id = MeetingId(message.meeting_id), SpeakerId(message.speaker_id)
+
+    def run(tx: Transaction) -> None:
+        access_meeting(tx.conn, connection.subject, meeting_id, permission, tx.now)
+        tx.changed(meeting_id, step(tx.conn, meeting_id, entry_id, tx.now))
+        speaker = speaker_store.load_entry(tx.conn, meeting_id, entry_id)
+        tx.audit(entry(action, tx.now, connection.subject, "meeting", meeting_id, person=speaker.person_id))
 
     await services.write(connection.subject, run)
 
@@ -83,5 +122,7 @@ HANDLERS: Handlers = {
     live.RequestFloor: Handler(Permission.FLOOR_REQUEST, request_floor),
     live.WithdrawFloor: Handler(Permission.FLOOR_REQUEST, withdraw_floor),
     live.GrantFloor: Handler(Permission.FLOOR_GRANT, grant_floor),
+    PauseFloor: Handler(Permission.FLOOR_GRANT, pause_floor),
+    ResumeFloor: Handler(Permission.FLOOR_GRANT, resume_floor),
     live.EndFloor: Handler(Permission.FLOOR_REQUEST, end_floor),
 }

@@ -1,7 +1,7 @@
 """Joining the room's media and speaking to its relay."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection as Database
 
@@ -20,6 +20,8 @@ from signaling.live.room import Room, new_endpoint_id
 from signaling.services import Services
 from signaling.store.transaction import Transaction
 from signaling.wire import live
+
+_DIRECTIONS: tuple[Literal["send"], Literal["recv"]] = ("send", "recv")
 
 
 class _Here(NamedTuple):
@@ -69,8 +71,14 @@ async def join(
         resumed=resumed,
         router_rtp_capabilities=dict(ROUTER_CAPABILITIES),
         ice_servers=[],
+        transports=_transports(room, endpoint) if message.transports else None,
         room=live.RoomState(endpoints=room.wire()),
     )
+
+
+def _transports(room: Room, endpoint: Endpoint) -> live.Transports:
+    send, recv = (room.create_transport(endpoint, direction) for direction in _DIRECTIONS)
+    return live.Transports.model_validate({"send": send, "recv": recv})
 
 
 def _identity(conn: Database, connection: Connection) -> EndpointIdentity:

@@ -1,10 +1,11 @@
-"""Polls: making, opening, casting, closing."""
+"""Polls: making, opening, casting, closing, annulling, repeating."""
 
-from auth.audit.entry import Action
+from auth.audit.entry import Action, Detail
 from auth.permissions import Permission
 from meetings import poll_store
 from meetings.model import BallotId, ItemId, MeetingId, PollId
-from meetings.records import PollDetails, PollOption
+from meetings.records import Poll, PollDetails, PollOption
+from meetings.rules import RulesOfProcedure
 from signaling.access import Access, access_item, access_meeting
 from signaling.audit_entries import entry
 from signaling.live.commands.base import Handler, Handlers
@@ -15,6 +16,7 @@ from signaling.store.transaction import Transaction
 from signaling.usecases.close_poll import close_poll as close_and_publish
 from signaling.wire import live
 from signaling.wire.base import Created
+from signaling.wire.table import AnnulPoll, EditPoll, ExtendPoll, RecastPoll
 
 
 async def create_poll(
@@ -27,20 +29,72 @@ async def create_poll(
         access = access_meeting(tx.conn, connection.subject, meeting_id, permission, tx.now)
         if message.item_id is not None:
             access_item(tx.conn, access, ItemId(message.item_id))
-        details = PollDetails(
-            title=message.title,
-            rules=procedure(message.rules) if message.rules else access.meeting.details.rules,
-            question=message.question,
-            item_id=ItemId(message.item_id) if message.item_id else None,
-            kind=message.kind,
-            method=message.method,
-            options=tuple(PollOption(str(n), text) for n, text in enumerate(message.options, start=1)),
-        )
+        details = _details(message, access.meeting.details.rules)
         changes = poll_store.create_poll(tx.conn, meeting_id, details, connection.subject.person_id, tx.now)
         tx.changed(meeting_id, changes)
+        _log(tx, connection, Action.POLL_CREATE, PollId(changes[0].id))
         return changes[0].id
 
     return Created(id=await services.write(connection.subject, run))
+
+
+async def edit_poll(services: Services, connection: Connection, message: EditPoll, permission: Permission) -> None:
+    """Replace what a draft puts to the vote."""
+    meeting_id, poll_id = MeetingId(message.meeting_id), PollId(message.poll_id)
+
+    def run(tx: Transaction) -> None:
+        access = access_meeting(tx.conn, connection.subject, meeting_id, permission, tx.now)
+        before = _access_poll(tx, access, poll_id)
+        if message.item_id is not None:
+            access_item(tx.conn, access, ItemId(message.item_id))
+        details = _details(message, before.details.rules)
+        tx.changed(meeting_id, poll_store.edit_poll(tx.conn, meeting_id, poll_id, details, tx.now))
+        _log(tx, connection, Action.POLL_EDIT, poll_id)
+
+    await services.write(connection.subject, run)
+
+
+async def recast_poll(
+    services: Services, connection: Connection, message: RecastPoll, permission: Permission
+) -> Created:
+    """Make a draft that repeats a poll which has ended."""
+    meeting_id, poll_id = MeetingId(message.meeting_id), PollId(message.poll_id)
+
+    def run(tx: Transaction) -> str:
+        access = access_meeting(tx.conn, connection.subject, meeting_id, permission, tx.now)
+        _access_poll(tx, access, poll_id)
+        changes = poll_store.recast_poll(tx.conn, meeting_id, poll_id, connection.subject.person_id, tx.now)
+        tx.changed(meeting_id, changes)
+        _log(tx, connection, Action.POLL_RECAST, PollId(changes[0].id), of=poll_id)
+        return changes[0].id
+
+    return Created(id=await services.write(connection.subject, run))
+
+
+async def annul_poll(services: Services, connection: Connection, message: AnnulPoll, permission: Permission) -> None:
+    """End an open poll without a result; why is told to the meeting and kept in the log."""
+    meeting_id, poll_id = MeetingId(message.meeting_id), PollId(message.poll_id)
+
+    def run(tx: Transaction) -> None:
+        access = access_meeting(tx.conn, connection.subject, meeting_id, permission, tx.now)
+        turnout = len(_access_poll(tx, access, poll_id).voted)
+        tx.changed(meeting_id, poll_store.annul_poll(tx.conn, meeting_id, poll_id, message.reason, tx.now))
+        _log(tx, connection, Action.POLL_ANNUL, poll_id, reason=message.reason, turnout=turnout)
+
+    await services.write(connection.subject, run)
+
+
+async def extend_poll(services: Services, connection: Connection, message: ExtendPoll, permission: Permission) -> None:
+    """Give an open poll more time."""
+    meeting_id, poll_id = MeetingId(message.meeting_id), PollId(message.poll_id)
+
+    def run(tx: Transaction) -> None:
+        access = access_meeting(tx.conn, connection.subject, meeting_id, permission, tx.now)
+        _access_poll(tx, access, poll_id)
+        tx.changed(meeting_id, poll_store.extend_poll(tx.conn, meeting_id, poll_id, message.seconds, tx.now))
+        _log(tx, connection, Action.POLL_EXTEND, poll_id, seconds=message.seconds)
+
+    await services.write(connection.subject, run)
 
 
 async def open_poll(services: Services, connection: Connection, message: live.OpenPoll, permission: Permission) -> None:
@@ -50,7 +104,7 @@ async def open_poll(services: Services, connection: Connection, message: live.Op
     def run(tx: Transaction) -> None:
         access = access_meeting(tx.conn, connection.subject, meeting_id, permission, tx.now)
         _access_poll(tx, access, poll_id)
-        tx.changed(meeting_id, poll_store.open_poll(tx.conn, meeting_id, poll_id, tx.now))
+        tx.changed(meeting_id, poll_store.open_poll(tx.conn, meeting_id, poll_id, tx.now, message.seconds))
         tx.audit(entry(Action.POLL_OPEN, tx.now, connection.subject, "poll", poll_id))
 
     await services.write(connection.subject, run)
@@ -99,11 +153,28 @@ async def close_poll(
     await services.write(connection.subject, run)
 
 
-def _access_poll(tx: Transaction, access: Access, poll_id: PollId) -> None:
-    """A poll on a restricted item is run by those who may read the item. Raises MeetingDenied and NoSuchPoll."""
-    item_id = poll_store.load_poll(tx.conn, access.meeting.id, poll_id).details.item_id
-    if item_id is not None:
-        access_item(tx.conn, access, item_id)
+def _access_poll(tx: Transaction, access: Access, poll_id: PollId) -> Poll:
+    """Return a poll; one on a restricted item is for those who may read the item. Raises MeetingDenied, NoSuchPoll."""
+    found = poll_store.load_poll(tx.conn, access.meeting.id, poll_id)
+    if found.details.item_id is not None:
+        access_item(tx.conn, access, found.details.item_id)
+    return found
+
+
+def _details(message: live.CreatePoll | EditPoll, otherwise: RulesOfProcedure) -> PollDetails:
+    return PollDetails(
+        title=message.title,
+        rules=procedure(message.rules) if message.rules else otherwise,
+        question=message.question,
+        item_id=ItemId(message.item_id) if message.item_id else None,
+        kind=message.kind,
+        method=message.method,
+        options=tuple(PollOption(str(n), text) for n, text in enumerate(message.options, start=1)),
+    )
+
+
+def _log(tx: Transaction, connection: Connection, action: Action, poll_id: PollId, **details: Detail) -> None:
+    tx.audit(entry(action, tx.now, connection.subject, "poll", poll_id, **details))
 
 
 HANDLERS: Handlers = {
@@ -111,4 +182,8 @@ HANDLERS: Handlers = {
     live.OpenPoll: Handler(Permission.POLL_MANAGE, open_poll),
     live.CastBallot: Handler(Permission.POLL_CAST, cast_ballot),
     live.ClosePoll: Handler(Permission.POLL_MANAGE, close_poll),
+    EditPoll: Handler(Permission.POLL_MANAGE, edit_poll),
+    RecastPoll: Handler(Permission.POLL_MANAGE, recast_poll),
+    AnnulPoll: Handler(Permission.POLL_MANAGE, annul_poll),
+    ExtendPoll: Handler(Permission.POLL_MANAGE, extend_poll),
 }

@@ -2,19 +2,21 @@
 
 import time
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from sqlalchemy import Connection as Database
 
 from auth.permissions import Permission
 from meetings.model import ItemState, MeetingId
 from signaling.access import Access, access_meeting
-from signaling.errors import NotSubscribed, RevisionUnknown
+from signaling.errors import BadRequest, NotSubscribed, RevisionUnknown
 from signaling.live.commands.base import Handler, Handlers
+from signaling.live.commands.presenting import present
 from signaling.live.connection import Connection
 from signaling.live.keep_alive import keep_alive
 from signaling.live.room import Room
 from signaling.live.subscription import Subscription
+from signaling.projection.roster import Rosters
 from signaling.projection.snapshot import snapshot
 from signaling.projection.viewer import Viewer
 from signaling.services import Services
@@ -42,6 +44,7 @@ async def subscribe(
     connection.after_reply(lambda: subscription.start(found.revision, found.replay))
     if (room := services.rooms.get(meeting_id)) is not None:
         connection.after_reply(lambda: _show_room(connection, room))
+    connection.after_reply(lambda: services.sockets.presentations.greet(meeting_id, connection))
     return live.Subscribed(revision=found.revision, snapshot=found.snapshot)
 
 
@@ -55,7 +58,7 @@ async def _follow(
         return access_meeting(conn, connection.subject, meeting_id, permission, now)
 
     def catch_up(conn: Database, now: datetime) -> _CaughtUp:
-        return _catch_up(conn, check(conn, now), message.after)
+        return _catch_up(conn, check(conn, now), message.after, services.rosters, now)
 
     access = await services.read(connection.subject, check)
     await record_view(services, connection.subject, meeting_id)
@@ -85,14 +88,14 @@ class _CaughtUp(NamedTuple):
     replay: list[StoredEvent]
 
 
-def _catch_up(conn: Database, access: Access, after: int | None) -> _CaughtUp:
+def _catch_up(conn: Database, access: Access, after: int | None, rosters: Rosters, now: datetime) -> _CaughtUp:
     meeting_id = access.meeting.id
     last = last_revision(conn, meeting_stream(meeting_id))
     if after is not None and after > last:
         raise RevisionUnknown
     replay = _replay(conn, meeting_id, after, last)
     if after is None or replay is None or any(_concerns(one, access) for one in replay):
-        return _CaughtUp(access.viewer, last, snapshot(conn, access), [])
+        return _CaughtUp(access.viewer, last, snapshot(conn, access, rosters, now), [])
     return _CaughtUp(access.viewer, after, None, replay)
 
 
@@ -136,6 +139,15 @@ async def ephemeral(
     """Pass a latest value on to whoever follows the meeting."""
     if MeetingId(message.meeting_id) not in connection.subscriptions:
         raise NotSubscribed("subscribe to the meeting first")
+    if message.key == "page":
+        await present(services, connection, MeetingId(message.meeting_id), message.value)
+        return
+    if message.key == "follow":
+        following = message.value is not None
+        services.sockets.presentations.follow(MeetingId(message.meeting_id), connection, following)
+        return
+    if message.value not in get_args(live.Quality):  # a line of its own would pass the chat and its rules by
+        raise BadRequest("value", "this is no quality of a connection")
     out = live.Ephemeral(
         meeting_id=message.meeting_id,
         person_id=connection.subject.person_id,

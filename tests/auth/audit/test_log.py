@@ -251,7 +251,7 @@ def test_an_honest_restore_is_signed_and_stays_visible(
     _put_back(copy, database)
     restored = AuditLog(tmp_path / "keys", checkpoint_file, ORIGIN)
     with engine.begin() as conn:
-        restored.adopt_restored(conn)
+        restored.adopt_restored(conn, START)
     with batch(engine, restored) as conn:
         restored.append(conn, AuditEntry(action=Action.SYSTEM_RESTORE, at=START))
     found = read_checkpoints(checkpoint_file, restored.verifier)

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
@@ -8,7 +10,7 @@ from auth.audit.note import (
     Checkpoint,
     Signer,
     Verifier,
-    checkpoint_of,
+    epoch_of,
     open_checkpoint,
     open_note,
     parse_checkpoint,
@@ -136,10 +138,10 @@ def test_a_malformed_verifier_key_is_refused(vkey: str) -> None:
 
 def test_a_restore_is_declared_in_an_extension_line() -> None:
     abandoned = Checkpoint(ORIGIN, 9, bytes(32))
-    restored = checkpoint_of(ORIGIN, Frontier(), abandoned)
+    restored = epoch_of(ORIGIN, Frontier(), abandoned, datetime(2026, 11, 22, 1, 2, 3, tzinfo=UTC))
     assert restored.begins_epoch and not abandoned.begins_epoch
     assert parse_checkpoint(restored.text()) == restored
-    assert restored.extensions == ("restored 9 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",)
+    assert restored.extensions == ("restored 9 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= 2026-11-22T01:02:03Z",)
 
 
 def test_key_ids_depend_on_name_and_key() -> None:

@@ -207,7 +207,7 @@ def test_a_fork_between_two_checkpoints_of_one_size_is_found(auditor: Auditor, t
     with auditor.checkpoint.open("a", encoding="utf-8") as file:
         file.write(sign_note(Checkpoint(ORIGIN, 0, bytes(32), ("restored 300 AAAA",)).text(), signer) + "\n")
     status, output = auditor.run()
-    assert status == 1 and output.startswith("NOTE: an older database was put back at entry 0\n")
+    assert status == 1 and output.startswith("NOTE: an older database was put back at entry 0: the entries 0 to 299,")
 
 
 def test_it_says_how_it_is_used(capsys: pytest.CaptureFixture[str]) -> None:

@@ -211,7 +211,7 @@ def _forge(tamper: Tamper, index: int) -> None:
     sealed = seal(AuditEntry(action=Action.POLL_CAST, at=START, actor="nobody", details={"name": "forged"}))
     tamper(
         "UPDATE audit_entry SET leaf = ?, leaf_hash = ?, at_ms = ?, actor = 'nobody', object_type = NULL,"
-        " object_id = NULL WHERE entry_index = ?",
+        " object_id = NULL, session = NULL, site = NULL WHERE entry_index = ?",
         sealed.leaf,
         merkle.leaf_hash(sealed.leaf),
         sealed.at_ms,

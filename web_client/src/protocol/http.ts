@@ -1,5 +1,6 @@
 import { ApiError } from './errors';
 import type { ErrorReply } from './generated';
+import { refused } from './refusals';
 
 export { ApiError } from './errors';
 
@@ -19,7 +20,7 @@ async function send<T>(method: Method, path: string, body?: unknown, signal?: Ab
   return (await response.json()) as T;
 }
 
-async function reach(method: Method, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+async function reach(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
   try {
     return await fetch(apiUrl(path), {
       method,
@@ -36,7 +37,7 @@ async function reach(method: Method, path: string, body: unknown, signal?: Abort
 
 async function failure(response: Response): Promise<ApiError> {
   try {
-    return fromReply((await response.json()) as ErrorReply, response.status);
+    return refused(fromReply((await response.json()) as ErrorReply, response.status));
   } catch {
     return new ApiError('unknown', response.statusText, {}, response.status);
   }
@@ -71,6 +72,13 @@ function upload<T>(path: string, form: FormData, { onProgress, signal }: UploadO
   });
 }
 
+/** Get a file that needs more than a link: a fresh proof of presence, or an error that is worded. */
+async function file(path: string): Promise<Blob> {
+  const response = await reach('GET', path);
+  if (!response.ok) throw await failure(response);
+  return response.blob();
+}
+
 /** The HTTP interface under /api/v1. Every call resolves with the typed body or rejects with {@link ApiError}. */
 export const api = {
   get: <T>(path: string, signal?: AbortSignal) => send<T>('GET', path, undefined, signal),
@@ -79,4 +87,5 @@ export const api = {
   patch: <T = void>(path: string, body?: unknown) => send<T>('PATCH', path, body),
   delete: <T = void>(path: string) => send<T>('DELETE', path),
   upload,
+  file,
 };

@@ -27,7 +27,21 @@ export interface Requests {
   'media.consume': wire.Consume;
   'media.set_consumer': wire.SetConsumer;
   'media.close_consumer': wire.CloseConsumer;
+  'media.probe': wire.ProbeMedia;
+  'media.mute': wire.MuteMedia;
+  'media.ask_unmute': wire.AskToUnmute;
   'media.leave': wire.LeaveMedia;
+  'chat.send': wire.SendChat;
+  'chat.remove': wire.RemoveChat;
+  'sitting.set': wire.SetSitting;
+  announce: wire.Announce;
+  'announce.withdraw': wire.WithdrawAnnouncement;
+  'floor.pause': wire.PauseFloor;
+  'floor.resume': wire.ResumeFloor;
+  'poll.edit': wire.EditPoll;
+  'poll.recast': wire.RecastPoll;
+  'poll.annul': wire.AnnulPoll;
+  'poll.extend': wire.ExtendPoll;
   ephemeral: wire.SendEphemeral;
 }
 
@@ -38,7 +52,10 @@ interface Answers {
   'floor.request': wire.Created;
   'poll.create': wire.Created;
   'poll.cast': wire.Receipt;
+  'poll.recast': wire.Created;
+  'chat.send': wire.Created;
   'media.join': wire.MediaJoined;
+  'media.probe': wire.Probe;
   'media.create_transport': wire.TransportParameters;
   'media.restart_ice': wire.IceParameters;
   'media.produce': wire.Produced;
@@ -56,6 +73,7 @@ export type Notice =
   | wire.Resync
   | wire.RoomChanged
   | wire.EndpointClosed
+  | wire.Moderated
   | wire.ActiveSpeaker
   | wire.Ephemeral
   | wire.SessionEnded;

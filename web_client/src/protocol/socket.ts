@@ -2,13 +2,24 @@ import { signal, type ReadonlySignal } from '@preact/signals';
 import { backoffMs } from './backoff';
 import { ApiError } from './errors';
 import type { Answer, Body, HubMessage, Notice, Requester, RequestType } from './messages';
+import { refused } from './refusals';
 
 /** `closed`: not wanted · `connecting`: first attempt · `online` · `reconnecting`: it broke and is being restored. */
 export type Connection = 'closed' | 'connecting' | 'online' | 'reconnecting';
 
 const REQUEST_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** A sign of life of the page, which keeps its session, however much the hub says. */
 const PING_EVERY_MS = 15_000;
-const CONNECT_TIMEOUT_MS = 10_000;
+const LOOK_EVERY_MS = 500;
+/** After so long without a word from the hub it is asked for one; without an answer the connection is dead. */
+const QUIET_MS = 2_000;
+const PONG_WITHIN_MS = 3_000;
+/** After sleep, or a change of network, the answer is expected sooner: most likely there is none. */
+const PONG_AFTER_WAKING_MS = 1_500;
+/** When the timer was late by this much, the computer slept. */
+const SLEPT_MS = 4_000;
+const PATIENCE_MS = 1_000;
 
 interface Waiting {
   resolve(answer: unknown): void;
@@ -31,6 +42,8 @@ export interface SocketOptions {
  *
  * A request is sent once. It rejects with {@link ApiError} when the hub refuses it, with `timeout` when no answer came,
  * and with `disconnected` when the connection broke before: then only the caller knows whether to repeat it.
+ *
+ * A connection that died without a word (a cable, a closed lid, another network) is noticed within 6 seconds.
  */
 export class LiveSocket implements Requester {
   readonly #options: SocketOptions;
@@ -42,7 +55,12 @@ export class LiveSocket implements Requester {
   #lastId = 0;
   #failures = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
-  #pingTimer: ReturnType<typeof setInterval> | undefined;
+  #lookTimer: ReturnType<typeof setInterval> | undefined;
+  #lookedAt = 0;
+  #heardAt = 0;
+  #pingedAt = 0;
+  #triedAt = 0;
+  #pinging = false;
 
   constructor(options: SocketOptions) {
     this.#options = options;
@@ -66,10 +84,14 @@ export class LiveSocket implements Requester {
     this.#drop();
   }
 
-  /** Try again at once, because the network came back. */
-  retryNow(): void {
-    if (this.#connection.value !== 'reconnecting' || this.#socket) return;
+  /** The network or the computer's state may have changed: try the connection, or try again to connect, at once. */
+  wake(): void {
+    const socket = this.#socket;
+    if (this.#connection.value === 'online' && socket) this.#ping(socket, PONG_AFTER_WAKING_MS);
+    if (this.#connection.value !== 'reconnecting') return;
+    if (socket && Date.now() - this.#triedAt < PATIENCE_MS) return;
     clearTimeout(this.#retryTimer);
+    this.#drop();
     this.#connect();
   }
 
@@ -102,6 +124,7 @@ export class LiveSocket implements Requester {
   #connect(): void {
     const socket = this.#options.open();
     this.#socket = socket;
+    this.#triedAt = Date.now();
     let opened = false;
     const slow = setTimeout(() => this.#lost(socket), CONNECT_TIMEOUT_MS);
     socket.addEventListener('open', () => {
@@ -122,25 +145,43 @@ export class LiveSocket implements Requester {
   #opened(socket: WebSocket): void {
     if (this.#socket !== socket) return;
     this.#failures = 0;
+    this.#lookedAt = this.#heardAt = this.#pingedAt = Date.now();
     this.#connection.value = 'online';
-    this.#pingTimer = setInterval(() => this.#ping(socket), PING_EVERY_MS);
+    this.#lookTimer = setInterval(() => this.#look(socket, Date.now()), LOOK_EVERY_MS);
     for (const handler of this.#onlineHandlers) handler();
   }
 
-  #ping(socket: WebSocket): void {
-    this.request('ping', {}).then(
-      (pong) => this.#options.onServerTime?.(pong.serverTimeMs),
-      (error: ApiError) => {
-        if (error.code === 'timeout') this.#lost(socket);
-      },
-    );
+  /** Ask the hub for a sign of life when there has been none, or when the computer slept. */
+  #look(socket: WebSocket, now: number): void {
+    const slept = Math.abs(now - this.#lookedAt) > SLEPT_MS;
+    this.#lookedAt = now;
+    if (slept) this.#ping(socket, PONG_AFTER_WAKING_MS);
+    else if (!this.#pinging && (now - this.#heardAt >= QUIET_MS || now - this.#pingedAt >= PING_EVERY_MS)) {
+      this.#ping(socket, PONG_WITHIN_MS);
+    }
+  }
+
+  #ping(socket: WebSocket, withinMs: number): void {
+    const at = (this.#pingedAt = Date.now());
+    this.#pinging = true;
+    this.request('ping', {}, withinMs)
+      .then(
+        (pong) => this.#options.onServerTime?.(pong.serverTimeMs),
+        (error: ApiError) => {
+          if (error.code === 'timeout' && this.#heardAt <= at) this.#lost(socket);
+        },
+      )
+      .finally(() => {
+        this.#pinging = false;
+      });
   }
 
   #receive(message: HubMessage): void {
+    this.#heardAt = Date.now();
     if (message.type === 'reply') this.#settle(message.id)?.resolve(message.result);
     else if (message.type === 'error') {
       const { code, message: text, params } = message.error;
-      if (message.id !== null) this.#settle(message.id)?.reject(new ApiError(code, text, params ?? {}));
+      if (message.id !== null) this.#settle(message.id)?.reject(refused(new ApiError(code, text, params ?? {})));
     } else for (const handler of this.#noticeHandlers) handler(message);
   }
 
@@ -164,7 +205,7 @@ export class LiveSocket implements Requester {
   #drop(): void {
     const socket = this.#socket;
     this.#socket = null;
-    clearInterval(this.#pingTimer);
+    clearInterval(this.#lookTimer);
     for (const id of this.#waiting.keys()) this.#settle(id)?.reject(disconnected());
     socket?.close();
   }

@@ -1,5 +1,5 @@
 import type { Device, types } from 'mediasoup-client';
-import type { Endpoint, MediaJoined } from '../protocol/generated';
+import type { Endpoint, MediaJoined, TransportParameters } from '../protocol/generated';
 import type { Meeting } from '../state/meeting';
 import { planConsumers, type RemoteProducer } from './reconcile';
 
@@ -46,23 +46,30 @@ export class Call {
     this.#events = events;
   }
 
-  /** Open transports for an endpoint that was just joined and begin to consume. */
-  static async open(joined: MediaJoined, device: Device, requester: MediaRequester, events: CallEvents): Promise<Call> {
-    await device.load({ routerRtpCapabilities: joined.routerRtpCapabilities as types.RtpCapabilities });
+  /** Open the transports of an endpoint that was just joined and begin to consume. The device has been loaded. */
+  static open(joined: MediaJoined, device: Device, requester: MediaRequester, events: CallEvents): Call {
     const call = new Call(joined, device, requester, events);
+    const { transports } = joined;
+    if (!transports) throw new Error('the hub opened no transports');
     const iceServers = joined.iceServers as unknown as RTCIceServer[];
-    [call.#send, call.#receive] = await Promise.all([call.#open('send', iceServers), call.#open('recv', iceServers)]);
+    call.#receive = call.#open('recv', transports.recv, iceServers);
+    call.#send = call.#open('send', transports.send, iceServers);
     call.update(joined.room.endpoints);
     return call;
   }
 
-  /** Whether both transports are there and have not lost their path. */
+  /** Both transports, as long as the call is open. */
   get transports(): readonly types.Transport[] {
     return [this.#send, this.#receive].filter((transport) => transport !== null);
   }
 
-  async #open(direction: 'send' | 'recv', iceServers: RTCIceServer[]): Promise<types.Transport> {
-    const parameters = await this.#requester.request('media.create_transport', { direction });
+  /** What the browser counts, of sending and of receiving. Rejects when the call has ended. */
+  async statistics(): Promise<[Record<string, unknown>[], Record<string, unknown>[]]> {
+    const [send, receive] = await Promise.all([this.#send?.getStats(), this.#receive?.getStats()]);
+    return [[...(send?.values() ?? [])], [...(receive?.values() ?? [])]];
+  }
+
+  #open(direction: 'send' | 'recv', parameters: TransportParameters, iceServers: RTCIceServer[]): types.Transport {
     const options = { ...(parameters as unknown as types.TransportOptions), iceServers };
     const transport =
       direction === 'send' ? this.#device.createSendTransport(options) : this.#device.createRecvTransport(options);

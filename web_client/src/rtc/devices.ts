@@ -12,6 +12,8 @@ const STORED: Record<DeviceKind, string> = {
 
 /** Devices of this computer. Their names are empty until the reader allowed the use of one. */
 export const devices = signal<readonly MediaDeviceInfo[]>([]);
+/** Where sound is to be heard; empty: the computer's usual place. */
+export const speakerId = signal('');
 
 /** Read the devices, now and whenever one is plugged in or out; returns how to stop. */
 export function watchDevices(): () => void {
@@ -23,6 +25,7 @@ export function watchDevices(): () => void {
 
 export async function refreshDevices(): Promise<void> {
   devices.value = await navigator.mediaDevices.enumerateDevices();
+  speakerId.value = chosenDevice('audiooutput') ?? '';
 }
 
 /** The device chosen before, if it is still there. */
@@ -33,6 +36,13 @@ export function chosenDevice(kind: DeviceKind): string | undefined {
 
 export function chooseDevice(kind: DeviceKind, deviceId: string): void {
   localStorage.setItem(STORED[kind], deviceId);
+  devices.value = [...devices.value];
+  if (kind === 'audiooutput') speakerId.value = deviceId;
+}
+
+/** Whether this browser lets a page choose where sound is heard. */
+export function canChooseSpeaker(): boolean {
+  return 'setSinkId' in HTMLMediaElement.prototype;
 }
 
 /** Open the chosen microphone, made for speech. Rejects as `getUserMedia` does. */
@@ -60,13 +70,22 @@ export function openCamera(): Promise<MediaStreamTrack> {
   });
 }
 
+/** A shared screen or window, with its sound where browser and reader give it. */
+export interface Captured {
+  readonly picture: MediaStreamTrack;
+  readonly sound: MediaStreamTrack | null;
+}
+
 /** Let the reader choose a screen or window to show. Rejects when they change their mind. */
-export async function openScreen(): Promise<MediaStreamTrack> {
-  const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: 10 } } });
-  const [track] = stream.getVideoTracks();
-  if (!track) throw new DOMException('no picture', 'NotFoundError');
-  track.contentHint = 'detail';
-  return track;
+export async function openScreen(): Promise<Captured> {
+  const stream = await navigator.mediaDevices.getDisplayMedia({
+    video: { frameRate: { max: 10 } },
+    audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+  });
+  const [picture] = stream.getVideoTracks();
+  if (!picture) throw new DOMException('no picture', 'NotFoundError');
+  picture.contentHint = 'detail';
+  return { picture, sound: stream.getAudioTracks()[0] ?? null };
 }
 
 async function openTrack(constraints: MediaStreamConstraints): Promise<MediaStreamTrack> {

@@ -21,13 +21,16 @@ export class IceRestarts {
     this.#giveUp = giveUp;
   }
 
-  /** Look at transports whose state changed: start or end the repair of each. */
-  check(transports: readonly types.Transport[]): void {
+  /**
+   * Look at transports whose state changed: start or end the repair of each. One that may come back by itself is given
+   * `graceMs`.
+   */
+  check(transports: readonly types.Transport[], graceMs = GRACE_MS): void {
     for (const transport of transports) {
       const { connectionState: state, id } = transport;
       if (state === 'connected' || state === 'closed') this.#cancel(id);
       else if ((state === 'failed' || state === 'disconnected') && !this.#timers.has(id)) {
-        this.#schedule(transport, 1, state === 'failed' ? 0 : GRACE_MS);
+        this.#schedule(transport, 1, state === 'failed' ? 0 : graceMs);
       }
     }
   }

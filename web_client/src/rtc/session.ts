@@ -1,20 +1,26 @@
 import { computed, signal, type Signal } from '@preact/signals';
-import type { Device, types } from 'mediasoup-client';
+import type { Device } from 'mediasoup-client';
 import { ApiError } from '../protocol/errors';
-import type { Endpoint, EndpointClosed, MediaJoined, Producer } from '../protocol/generated';
+import type { Endpoint, EndpointClosed, MediaJoined, Moderated, Producer } from '../protocol/generated';
 import type { Notice } from '../protocol/messages';
 import type { Meeting } from '../state/meeting';
 import { Call, type RemoteTrack } from './call';
+import { DeviceLoader } from './deviceLoader';
 import { openCamera, openMicrophone, openScreen } from './devices';
-import { ownProducers } from './reconcile';
 import { IceRestarts } from './iceRestarts';
+import { QualityReports } from './qualityReports';
+import { ownProducers } from './reconcile';
+import { checkRelay, type RelayPath } from './relayCheck';
 import { LocalSource } from './source';
 
-/** `unavailable`: the relay is away, it is tried again · `closed`: by the hub's decision, see `closedBy`. */
-export type MediaState = 'idle' | 'joining' | 'live' | 'restoring' | 'unavailable' | 'closed';
+/**
+ * `unavailable`: the relay is away, it is tried again · `elsewhere`: the person is in the room in another window, and is
+ * asked · `closed`: by the hub's decision, see `closedBy`.
+ */
+export type MediaState = 'idle' | 'joining' | 'live' | 'restoring' | 'unavailable' | 'elsewhere' | 'closed';
 type SessionMeeting = Pick<Meeting, 'id' | 'request' | 'following' | 'link' | 'endpoints' | 'activeSpeaker'>;
 
-const RETRY_MS = 2000;
+const RETRY_MS = 1500;
 const TRY_AGAIN = new Set(['relay_unavailable', 'timeout', 'not_subscribed']);
 
 /**
@@ -28,43 +34,66 @@ export class MediaSession {
   readonly closedBy = signal<EndpointClosed['reason'] | null>(null);
   /** The room as the meeting knows it: it is followed whether this page joined or not. */
   readonly endpoints: Signal<readonly Endpoint[]>;
+  /** The own endpoint; after a reload the one that this window had. */
   readonly endpointId = signal<string | null>(null);
   readonly activeSpeaker: Signal<string | null>;
   readonly tracks = signal<readonly RemoteTrack[]>([]);
+  /** Whether sound and picture have a way to the relay at this moment. */
+  readonly pathLost = signal(false);
   /** Whether the others are heard here; who sits in the hall hears them there. */
   readonly soundOn = signal(true);
+  /** What somebody who runs the meeting did to, or wants of, the microphone here. */
+  readonly moderated = signal<Moderated | null>(null);
   readonly microphone: LocalSource;
   readonly camera: LocalSource;
   readonly screen: LocalSource;
+  readonly screenSound: LocalSource;
+  readonly quality: QualityReports;
   readonly own = computed(() => this.endpoints.value.find((one) => one.id === this.endpointId.value));
   readonly #meeting: SessionMeeting;
-  readonly #createDevice: () => Promise<Device>;
+  readonly #device: DeviceLoader;
   readonly #iceRestarts: IceRestarts;
   #call: Call | null = null;
+  #captured: MediaStreamTrack | null = null;
+  #takeOver = false;
+  #wasInside = false;
   #working = false;
   #again = false;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #stops: (() => void)[] = [];
 
-  constructor(meeting: SessionMeeting, createDevice: () => Promise<Device> = makeDevice) {
+  constructor(meeting: SessionMeeting, createDevice?: () => Promise<Device>) {
     this.#meeting = meeting;
     this.endpoints = meeting.endpoints;
     this.activeSpeaker = meeting.activeSpeaker;
-    this.#createDevice = createDevice;
+    this.#device = new DeviceLoader(createDevice);
     this.#iceRestarts = new IceRestarts(meeting, () => this.#rebuild());
-    this.microphone = new LocalSource(meeting, { source: 'microphone', open: openMicrophone, releaseWhenOff: false });
-    this.camera = new LocalSource(meeting, { source: 'camera', open: openCamera, releaseWhenOff: true });
-    this.screen = new LocalSource(meeting, {
-      source: 'screen',
-      open: openScreen,
-      releaseWhenOff: true,
-      closeWhenOff: true,
-    });
+    this.quality = new QualityReports(meeting);
+    const source = (options: ConstructorParameters<typeof LocalSource>[1]) => new LocalSource(meeting, options);
+    this.microphone = source({ source: 'microphone', open: openMicrophone, releaseWhenOff: false, replace: true });
+    this.camera = source({ source: 'camera', open: openCamera, releaseWhenOff: true, replace: true });
+    const shared = { releaseWhenOff: true, closeWhenOff: true };
+    this.screen = source({ source: 'screen', open: () => this.#capture(), ...shared });
+    this.screenSound = source({ source: 'screen_audio', open: () => this.#capturedSound(), ...shared });
+    this.screen.on.subscribe((on) => this.#soundFollowsScreen(on));
   }
 
-  /** Enter the room's media and stay until `leave`. Trouble shows in `state`; nothing rejects. */
-  join(): void {
+  /** Try the way to the relay, and have ready what a join needs. Rejects with {@link ApiError}. */
+  async prepare(): Promise<RelayPath> {
+    const probe = await this.#meeting.request('media.probe', {});
+    const [path] = await Promise.all([checkRelay(probe), this.#device.load(probe.routerRtpCapabilities)]);
+    return path;
+  }
+
+  /**
+   * Enter the room's media and stay until `leave`. Trouble shows in `state`; nothing rejects.
+   *
+   * Where the person is in the room in another window the state is `elsewhere`, unless it is to be taken over.
+   */
+  join(takeOver = false): void {
     if (this.#stops.length > 0) return;
+    this.#takeOver = takeOver;
+    this.#wasInside = false;
     this.state.value = 'joining';
     this.closedBy.value = null;
     this.#stops = [
@@ -75,29 +104,58 @@ export class MediaSession {
     ];
   }
 
+  /** Continue here what runs in another window; that one is told. */
+  takeOver(): void {
+    if (this.state.value !== 'elsewhere') return;
+    this.#takeOver = true;
+    this.state.value = 'joining';
+    void this.#enter();
+  }
+
   /** Leave on purpose and give camera and microphone back. */
   leave(): void {
     const inside = this.#call !== null;
+    this.state.value = 'idle';
     this.#stop();
     for (const source of this.#sources) source.release();
-    this.state.value = 'idle';
+    this.endpointId.value = null;
     if (inside) this.#meeting.request('media.leave', {}).catch(() => undefined);
   }
 
   get #sources(): readonly LocalSource[] {
-    return [this.microphone, this.camera, this.screen];
+    return [this.microphone, this.camera, this.screen, this.screenSound];
+  }
+
+  async #capture(): Promise<MediaStreamTrack> {
+    const { picture, sound } = await openScreen();
+    this.#captured = sound;
+    return picture;
+  }
+
+  async #capturedSound(): Promise<MediaStreamTrack> {
+    if (!this.#captured) throw new DOMException('no sound', 'NotFoundError');
+    return this.#captured;
+  }
+
+  #soundFollowsScreen(on: boolean): void {
+    if (on && this.#captured) this.screenSound.set(true).catch(() => undefined); // the picture goes on without
+    if (on) return;
+    this.#captured = null;
+    this.screenSound.set(false).catch(() => undefined);
   }
 
   #stop(): void {
     for (const stop of this.#stops.splice(0)) stop();
     clearTimeout(this.#retryTimer);
     this.#closeCall();
+    this.pathLost.value = false;
   }
 
   #closeCall(): void {
     this.#call?.close();
     this.#call = null;
     this.#iceRestarts.stop();
+    this.quality.stop();
     for (const source of this.#sources) source.leave();
     this.tracks.value = [];
   }
@@ -119,12 +177,25 @@ export class MediaSession {
   }
 
   async #joinOnce(): Promise<void> {
-    const endpointId = this.#call?.endpointId ?? null;
-    if (endpointId !== null) this.state.value = 'restoring';
-    const joined = await this.#meeting.request('media.join', { endpointId, takeOver: true });
-    if (this.#stops.length === 0) return; // left meanwhile
+    const transports = this.#call === null;
+    if (!transports) this.state.value = 'restoring';
+    const body = { endpointId: this.endpointId.value, takeOver: this.#takeOver, transports };
+    const joined = await this.#meeting.request('media.join', body);
+    if (this.#stops.length === 0) {
+      await this.#meeting.request('media.leave', {}); // left meanwhile
+      return;
+    }
     if (joined.resumed && this.#call) this.#resumed(joined);
-    else await this.#open(joined);
+    else if (joined.transports) await this.#open(joined);
+    else {
+      this.#closeCall(); // the endpoint was lost while the hub was away: this one is new and needs transports
+      this.endpointId.value = joined.endpointId;
+      await this.#joinOnce();
+      return;
+    }
+    if (this.#stops.length === 0) return;
+    this.#takeOver = false;
+    this.#wasInside = true;
     this.state.value = 'live';
   }
 
@@ -132,26 +203,35 @@ export class MediaSession {
     this.#see(joined.room.endpoints);
     const known = new Set(this.#ownProducers().map((one) => one.id));
     for (const source of this.#sources) source.restore(known).catch(() => undefined); // the next reconnect tries again
-    this.#iceRestarts.check(this.#call?.transports ?? []);
+    this.#iceRestarts.check(this.#call?.transports ?? [], 0); // most likely the network has changed
   }
 
   async #open(joined: MediaJoined): Promise<void> {
     this.#closeCall();
     this.endpointId.value = joined.endpointId;
     this.endpoints.value = joined.room.endpoints;
-    const call = await Call.open(joined, await this.#createDevice(), this.#meeting, {
+    const device = await this.#device.load(joined.routerRtpCapabilities);
+    if (this.#stops.length === 0) return;
+    const call = Call.open(joined, device, this.#meeting, {
       tracksChanged: (tracks) => {
         this.tracks.value = tracks;
       },
-      transportChanged: (transport) => this.#transportChanged(transport),
+      transportChanged: (transport) => {
+        this.#iceRestarts.check([transport]);
+        this.#notePath();
+      },
     });
-    if (this.#stops.length === 0) {
-      call.close();
-      return;
-    }
     this.#call = call;
+    this.quality.start(call);
     call.update(this.endpoints.value);
     await Promise.all(this.#sources.map((source) => source.join(call)));
+  }
+
+  /** A transport that is being connected says nothing yet. */
+  #notePath(): void {
+    const states = (this.#call?.transports ?? []).map((one) => one.connectionState).filter((one) => one !== 'new');
+    if (states.some((one) => one === 'disconnected' || one === 'failed')) this.pathLost.value = true;
+    else if (states.every((one) => one === 'connected')) this.pathLost.value = false;
   }
 
   #failed(error: unknown): void {
@@ -162,15 +242,26 @@ export class MediaSession {
       this.#end('removed');
       return;
     }
+    if (code === 'endpoint_elsewhere') {
+      this.#foundElsewhere();
+      return;
+    }
     if (!TRY_AGAIN.has(code)) this.#closeCall();
     this.state.value = 'unavailable';
     this.#retryTimer = setTimeout(() => void this.#enter(), RETRY_MS);
+  }
+
+  /** Before the room was entered the person is asked; afterwards it is as if the other window had been chosen. */
+  #foundElsewhere(): void {
+    if (this.#wasInside) this.#end('taken_over');
+    else this.state.value = 'elsewhere';
   }
 
   #hear(notice: Notice): void {
     if (!('meetingId' in notice) || notice.meetingId !== this.#meeting.id) return;
     if (notice.type === 'room') this.#see(notice.endpoints);
     else if (notice.type === 'endpoint_closed') this.#endpointClosed(notice);
+    else if (notice.type === 'moderated') this.moderated.value = notice;
   }
 
   #see(endpoints: readonly Endpoint[]): void {
@@ -191,10 +282,11 @@ export class MediaSession {
   }
 
   #end(reason: EndpointClosed['reason']): void {
+    this.state.value = 'closed';
     this.#stop();
     for (const source of this.#sources) source.release();
+    this.endpointId.value = null;
     this.closedBy.value = reason;
-    this.state.value = 'closed';
   }
 
   /** The endpoint is beyond repair: open another one with the same sources. */
@@ -204,13 +296,4 @@ export class MediaSession {
     this.#closeCall();
     if (this.#meeting.following.value) void this.#enter();
   }
-
-  #transportChanged(transport: types.Transport): void {
-    this.#iceRestarts.check([transport]);
-  }
-}
-
-async function makeDevice(): Promise<Device> {
-  const { Device: LazyDevice } = await import('mediasoup-client');
-  return LazyDevice.factory();
 }

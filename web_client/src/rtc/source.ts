@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { types } from 'mediasoup-client';
 import type { Call, MediaRequester, Source } from './call';
-import { deviceProblem, type DeviceProblem } from './devices';
+import { deviceProblem, type DeviceProblem, refreshDevices } from './devices';
 
 export interface SourceOptions {
   source: Source;
@@ -10,6 +10,14 @@ export interface SourceOptions {
   releaseWhenOff: boolean;
   /** End the producer when it is turned off, instead of pausing it. */
   closeWhenOff?: boolean;
+  /** Go on with another device when the one in use is unplugged. */
+  replace?: boolean;
+}
+
+/** A device was unplugged while it was in use: its name, and the one that took its place, if there is another. */
+export interface Unplugged {
+  readonly was: string;
+  readonly now: string | null;
 }
 
 /**
@@ -22,6 +30,7 @@ export class LocalSource {
   readonly busy = signal(false);
   readonly track = signal<MediaStreamTrack | null>(null);
   readonly problem = signal<DeviceProblem | null>(null);
+  readonly unplugged = signal<Unplugged | null>(null);
   readonly #options: SourceOptions;
   readonly #requester: MediaRequester;
   #call: Call | null = null;
@@ -144,7 +153,7 @@ export class LocalSource {
   async #openTrack(): Promise<MediaStreamTrack | null> {
     try {
       const track = await this.#options.open();
-      track.addEventListener('ended', () => void this.set(false).catch(() => undefined));
+      track.addEventListener('ended', () => void this.#ended(track).catch(() => undefined));
       this.track.value = track;
       this.problem.value = null;
       return track;
@@ -152,6 +161,21 @@ export class LocalSource {
       this.problem.value = deviceProblem(error);
       return null;
     }
+  }
+
+  /** The device is gone, or the reader ended it in the browser. */
+  #ended(track: MediaStreamTrack): Promise<void> {
+    if (!this.#options.replace) return this.set(false);
+    return this.#inTurn(async () => {
+      if (this.track.value !== track) return;
+      this.#stopTrack();
+      if (!this.on.value) return;
+      await refreshDevices(); // so that the one that is gone is not chosen again
+      const next = await this.#openTrack();
+      this.unplugged.value = { was: track.label, now: next?.label ?? null };
+      if (next) await this.#producer?.replaceTrack({ track: next });
+      else await this.#turnOff();
+    });
   }
 
   #stopTrack(): void {

@@ -20,6 +20,19 @@ function withBallot(poll: Poll, { pollId, ballot }: EventOf<'ballot'>): Poll {
   return { ...poll, ballots: put(poll.ballots, ballot, (one) => one.personId) };
 }
 
+/** How many messages of the chat a page holds; earlier ones are read when they are asked for. */
+export const CHAT_SHOWN = 200;
+
+function withMessage({ chat }: Snapshot, { message }: EventOf<'chat'>): Partial<Snapshot> {
+  const known = chat.messages;
+  const index = known.findIndex((one) => one.id === message.id);
+  if (index !== -1) return { chat: { ...chat, messages: known.with(index, message) } };
+  const last = known.at(-1);
+  if (last && message.number < last.number) return {};
+  const earlier = chat.earlier || known.length >= CHAT_SHOWN;
+  return { chat: { messages: [...known, message].slice(-CHAT_SHOWN), earlier } };
+}
+
 const APPLY: { [T in MeetingEvent['type']]: Apply<T> } = {
   meeting: (_, event) => ({ meeting: event.meeting }),
   participant: (snapshot, event) => ({
@@ -52,6 +65,10 @@ const APPLY: { [T in MeetingEvent['type']]: Apply<T> } = {
     speakers: snapshot.speakers.filter((one) => one.id !== event.speakerId),
   }),
   minutes: (_, event) => ({ minutes: event.minutes }),
+  chat: withMessage,
+  chat_cleared: () => ({ chat: { messages: [], earlier: false } }),
+  sitting: (_, event) => ({ sitting: event.sitting }),
+  announcement: (_, event) => ({ announcement: event.announcement }),
   hidden: () => ({}),
 };
 

@@ -78,6 +78,6 @@ export class Attendance {
 /** A hall as the room knows it now: a hall that joined anew is another endpoint. One that is away stays as it was. */
 function hallNow(endpoints: readonly Endpoint[], hall: Endpoint): Endpoint {
   const known = halls(endpoints);
-  const same = (one: Endpoint) => one.name === hall.name && one.siteId === hall.siteId;
+  const same = (one: Endpoint) => one.hallId === hall.hallId;
   return known.find((one) => one.id === hall.id) ?? known.find(same) ?? hall;
 }

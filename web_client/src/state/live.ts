@@ -21,7 +21,7 @@ live.onNotice((notice) => {
 effect(() => {
   if (me.value === null) live.close();
 });
-addEventListener('online', () => live.retryNow());
+for (const change of ['online', 'offline', 'pageshow']) addEventListener(change, () => live.wake());
 document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible') live.retryNow();
+  if (document.visibilityState === 'visible') live.wake();
 });

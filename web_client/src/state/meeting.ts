@@ -24,6 +24,8 @@ export class Meeting {
   /** Who is in the room with sound and picture, known to everybody who follows the meeting. */
   readonly endpoints = signal<readonly Endpoint[]>([]);
   readonly activeSpeaker = signal<string | null>(null);
+  /** How good the others' connections are, by person, as their pages measure it. */
+  readonly qualities = signal<ReadonlyMap<string, string | null>>(new Map());
   readonly #link: Link;
   readonly #snapshot = signal<Snapshot | null>(null);
   readonly #error = signal<ApiError | null>(null);
@@ -97,6 +99,7 @@ export class Meeting {
       const answer = await this.#link.request('subscribe', { meetingId: this.id, after });
       if (answer.snapshot) this.#snapshot.value = answer.snapshot;
       this.#error.value = null;
+      this.qualities.value = new Map(); // what is not good will be said again
       this.#following.value = true;
       for (const envelope of this.#pending.splice(0)) this.#advance(envelope);
     } catch (error) {
@@ -123,6 +126,9 @@ export class Meeting {
     else if (notice.type === 'room') this.endpoints.value = notice.endpoints;
     else if (notice.type === 'active_speaker') this.activeSpeaker.value = notice.endpointId;
     else if (notice.type === 'event') this.#hearEvent(notice);
+    else if (notice.type === 'ephemeral' && notice.key === 'quality') {
+      this.qualities.value = new Map(this.qualities.value).set(notice.personId, notice.value);
+    }
   }
 
   #hearEvent(envelope: EventEnvelope): void {

@@ -1,15 +1,17 @@
 import { signal } from '@preact/signals';
 import { setLocale, negotiate } from '../i18n';
 import { api, ApiError } from '../protocol/http';
-import type { Me, SignIn, StepUp } from '../protocol/generated';
+import { onRefusal } from '../protocol/refusals';
+import type { Me, NewPassword, SignIn, SignInAnswer, SignInCode, StepUp } from '../protocol/generated';
+import { arrive, depart } from './departure';
 
 /** Who is signed in: `undefined` until the hub has answered, `null` for nobody. */
 export const me = signal<Me | null | undefined>(undefined);
 
 /** What the step-up dialog needs; null while nothing asks for it. */
 export interface StepUpPrompt {
-  /** Prove presence. Rejects with {@link ApiError} (`wrong_password`, `throttled`), and then may be called again. */
-  confirm(password: string): Promise<void>;
+  /** Prove presence. Rejects with {@link ApiError} (`wrong_code`, `throttled`), and then may be called again. */
+  confirm(proof: StepUp): Promise<void>;
   cancel(): void;
 }
 export const stepUpPrompt = signal<StepUpPrompt | null>(null);
@@ -28,6 +30,7 @@ export function learnServerTime(serverTimeMs: number): void {
 
 async function remember(person: Me): Promise<Me> {
   learnServerTime(Date.parse(person.serverTime));
+  arrive(person.personId);
   await setLocale(negotiate(person.locale));
   me.value = person;
   return person;
@@ -43,8 +46,35 @@ export async function loadSession(): Promise<void> {
   }
 }
 
-export async function signIn(body: SignIn): Promise<Me> {
-  return remember(await api.post<Me>('/session', body));
+/** Give the password. Resolves to null where a code has to follow; until then nobody is signed in. */
+export async function signIn(body: SignIn): Promise<Me | null> {
+  const { me: person } = await api.post<SignInAnswer>('/session', body);
+  return person && remember(person);
+}
+
+/** Give the code of the second step. Resolves to how many recovery codes are left, if one was used up. */
+export async function signInWithCode(body: SignInCode): Promise<number | null> {
+  const { me: person, recoveryCodesLeft } = await api.post<SignInAnswer>('/session/code', body);
+  if (person) await remember(person);
+  return recoveryCodesLeft;
+}
+
+/** Change the password: the other sessions of the person end. */
+export async function changePassword(body: NewPassword): Promise<void> {
+  await remember(await api.post<Me>('/account/password', body));
+}
+
+// A duty that came meanwhile may demand a second factor: the session then says so, and the page leads there.
+onRefusal((error) => {
+  if (error.code === 'second_factor_required') void lookAgain();
+});
+
+async function lookAgain(): Promise<void> {
+  try {
+    await loadSession();
+  } catch {
+    // The hub is away; the next refusal asks again.
+  }
 }
 
 /**
@@ -58,6 +88,7 @@ export async function signOut(): Promise<void> {
     if (!(error instanceof ApiError) || error.status !== 401) throw error;
   }
   forgetSession();
+  depart();
 }
 
 /** The session is over (signed out elsewhere, expired, disabled). */
@@ -81,6 +112,16 @@ export async function withStepUp<T>(action: () => Promise<T>): Promise<T> {
   return action();
 }
 
+async function stepUp(proof: StepUp): Promise<Me> {
+  try {
+    return await api.post<Me>('/session/step-up', proof);
+  } catch (error) {
+    // A second factor was set up in another window: the dialog has to ask for it.
+    if (error instanceof ApiError && error.code === 'code_required') await loadSession();
+    throw error;
+  }
+}
+
 function askForStepUp(): Promise<void> {
   return new Promise((resolve, reject) => {
     stepUpPrompt.value?.cancel();
@@ -88,8 +129,8 @@ function askForStepUp(): Promise<void> {
       stepUpPrompt.value = null;
     };
     stepUpPrompt.value = {
-      async confirm(password) {
-        await remember(await api.post<Me>('/session/step-up', { password } satisfies StepUp));
+      async confirm(proof) {
+        await remember(await stepUp(proof));
         close();
         resolve();
       },

@@ -19,8 +19,12 @@ const WITHOUT_PAPERS = new Set(['technician', 'room']);
 export interface Abilities {
   /** Chair or secretary: agenda, floor, polls, roll call. */
   readonly run: boolean;
+  /** Chair, secretary or technician: mute others, and ask them to turn their microphone on. */
+  readonly mute: boolean;
   readonly askForFloor: boolean;
   readonly entitled: boolean;
+  /** Write to everyone; those who may not still reach the secretariat. */
+  readonly chat: boolean;
   readonly readPapers: boolean;
   /** Sound and picture of one's own; who may not, sees and hears. */
   readonly send: boolean;
@@ -34,7 +38,9 @@ export function abilities(snapshot: Snapshot, account: Pick<Me, 'personId' | 'ro
   const takesPart = role !== null && !hall;
   return {
     run: takesPart && (role === 'chair' || role === 'secretary'),
+    mute: takesPart && (role === 'chair' || role === 'secretary' || role === 'technician'),
     askForFloor: takesPart && !WITHOUT_FLOOR.has(role),
+    chat: takesPart && !WITHOUT_FLOOR.has(role),
     entitled: takesPart && (participant(snapshot, account.personId)?.entitled ?? false),
     readPapers: takesPart && !WITHOUT_PAPERS.has(role),
     send: hall || (takesPart && !WITHOUT_VOICE.has(role)),
@@ -78,7 +84,7 @@ export function spokenSeconds(speaker: Speaker, nowMs: number): number {
 
 /** Polls the reader should see now, the open one first, then the latest results. */
 export function visiblePolls(snapshot: Snapshot): Poll[] {
-  const rank = { open: 0, draft: 1, closed: 2, published: 2 } as const;
+  const rank = { open: 0, draft: 1, closed: 2, published: 2, annulled: 2 } as const;
   return snapshot.polls.toSorted(
     (one, other) =>
       rank[one.state] - rank[other.state] || Date.parse(other.closedAt ?? '') - Date.parse(one.closedAt ?? '') || 0,
@@ -116,8 +122,7 @@ export function meetingHalls(
   locale: string,
 ): { hall: Participant; endpoint: Endpoint | undefined }[] {
   const collator = new Intl.Collator(locale);
-  const isOf = (hall: Participant) => (endpoint: Endpoint) =>
-    endpoint.name === hall.name && endpoint.siteId === hall.siteId;
+  const isOf = (hall: Participant) => (endpoint: Endpoint) => endpoint.hallId === hall.personId;
   return snapshot.participants
     .filter((one) => one.role === 'room')
     .toSorted((one, other) => collator.compare(one.name, other.name))

@@ -66,6 +66,7 @@ interface Control extends FieldTexts {
 
 interface TextControl extends Control {
   autocomplete?: string;
+  inputMode?: 'text' | 'numeric';
   maxLength?: number;
   placeholder?: string;
   readOnly?: boolean;

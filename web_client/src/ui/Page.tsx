@@ -2,7 +2,9 @@ import { ArrowLeft, House, ShieldCheck } from 'lucide';
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
+import { followAlerts, openAlerts } from '../state/alerts';
 import { me } from '../state/session';
+import { Badge } from './Badge';
 import { Brand } from './Brand';
 import { Icon } from './Icon';
 import { LiveRegion } from './LiveRegion';
@@ -60,11 +62,30 @@ function Links({ officer }: { officer: boolean }): VNode | null {
         <Icon icon={House} />
         <span>{t('common-home')}</span>
       </a>
-      <a class="page__link" href="/audit" aria-label={t('common-audit')} aria-current={here === '/audit' ? 'page' : undefined}>
+      <a class="page__link" href="/audit" aria-label={auditLabel()} aria-current={here === '/audit' ? 'page' : undefined}>
         <Icon icon={ShieldCheck} />
         <span>{t('common-audit')}</span>
+        <AlertBadge />
       </a>
     </nav>
+  );
+}
+
+/** The link's name says what its badge shows. */
+function auditLabel(): string {
+  const count = openAlerts.value ?? 0;
+  return count === 0 ? t('common-audit') : `${t('common-audit')}, ${t('common-alerts', { count })}`;
+}
+
+/** How many alerts wait, beside the officer's link on every page. */
+function AlertBadge(): VNode | null {
+  useEffect(followAlerts, []);
+  const count = openAlerts.value ?? 0;
+  if (count === 0) return null;
+  return (
+    <Badge tone="danger" data-testid="alert-badge">
+      {count}
+    </Badge>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Languages, LogOut, Moon, Sun, SunMoon, type IconNode } from 'lucide';
+import { Languages, LogOut, Moon, Sun, SunMoon, UserRoundCog, type IconNode } from 'lucide';
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { currentLocale, LOCALES, setLocale, t } from '../i18n';
@@ -99,6 +99,10 @@ export function PersonMenu({ person }: { person: Me }): VNode {
             <Icon icon={THEME_ICONS[theme.value]} />
             {t('common-theme', { theme: theme.value })}
           </button>
+          <a class="menu__item" href="/account" data-testid="open-account" onClick={() => setOpen(false)}>
+            <Icon icon={UserRoundCog} />
+            {t('common-account')}
+          </a>
           <SignOut />
         </div>
       ) : null}

@@ -2,36 +2,40 @@ import { KeyRound } from 'lucide';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { errorText, t } from '../i18n';
+import type { StepUp } from '../protocol/generated';
 import { Button } from './Button';
+import { CodeField } from './CodeField';
 import { Dialog } from './Dialog';
 import { TextInput } from './Field';
 
 export interface StepUpDialogProps {
-  /** Proves the presence with the password; a refusal is worded beside the field. */
-  onSubmit: (password: string) => Promise<void>;
+  /** The reader has a second factor, so that the password is not enough. */
+  byCode: boolean;
+  /** Proves the presence; a refusal is worded beside the field. */
+  onSubmit: (proof: StepUp) => Promise<void>;
   onCancel: () => void;
 }
 
-/** Asks for the password once more before something that binds: signing, convening, reading the audit log. */
-export function StepUpDialog({ onSubmit, onCancel }: StepUpDialogProps): VNode {
-  const [password, setPassword] = useState('');
+/** Asks who is there once more before something that binds: signing, convening, reading the audit log. */
+export function StepUpDialog({ byCode, onSubmit, onCancel }: StepUpDialogProps): VNode {
+  const [proof, setProof] = useState('');
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
     if (busy) return;
-    if (!password) {
-      setError(t('stepup-password-missing'));
+    if (!proof) {
+      setError(t(byCode ? 'code-missing' : 'stepup-password-missing'));
       return;
     }
     setBusy(true);
     setError(null);
     try {
-      await onSubmit(password);
+      await onSubmit(byCode ? { code: proof } : { password: proof });
     } catch (failure) {
       setError(errorText(failure));
-      setPassword('');
+      setProof('');
     } finally {
       setBusy(false);
     }
@@ -40,17 +44,21 @@ export function StepUpDialog({ onSubmit, onCancel }: StepUpDialogProps): VNode {
   return (
     <Dialog title={t('stepup-title')} onClose={onCancel}>
       <form class="form" onSubmit={submit} noValidate>
-        <p>{t('stepup-why')}</p>
-        <TextInput
-          label={t('stepup-password')}
-          type="password"
-          autocomplete="current-password"
-          autofocus
-          value={password}
-          error={error}
-          onValue={setPassword}
-          data-testid="stepup-password"
-        />
+        <p>{t(byCode ? 'stepup-why-code' : 'stepup-why')}</p>
+        {byCode ? (
+          <CodeField value={proof} error={error} onValue={setProof} recovery data-testid="stepup-code" />
+        ) : (
+          <TextInput
+            label={t('stepup-password')}
+            type="password"
+            autocomplete="current-password"
+            autofocus
+            value={proof}
+            error={error}
+            onValue={setProof}
+            data-testid="stepup-password"
+          />
+        )}
         <div class="actions actions--end">
           <Button kind="quiet" onClick={onCancel}>
             {t('common-cancel')}

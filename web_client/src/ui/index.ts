@@ -6,6 +6,7 @@ export { Banner, type BannerProps, type BannerTone } from './Banner';
 export { Brand } from './Brand';
 export { Button, buttonClass, type ButtonKind, type ButtonProps, IconButton, type IconButtonProps } from './Button';
 export { Card, type CardProps } from './Card';
+export { CodeField, type CodeFieldProps } from './CodeField';
 export { ConfirmDialog, type ConfirmDialogProps } from './ConfirmDialog';
 export { DateTime, MeetingTime } from './DateTime';
 export { Dialog, type DialogProps } from './Dialog';
@@ -20,7 +21,7 @@ export { Derivation, optionLabel, PollFigures, VerdictBadge } from './PollFigure
 export { StepUpDialog, type StepUpDialogProps } from './StepUpDialog';
 export { type Tab, Tabs } from './Tabs';
 export { setTheme, theme } from './theme';
-export { fromWallClock, knownZones, readerZone, toWallClock } from './time';
+export { dayAndHours, fromWallClock, hoursBetween, knownZones, readerZone, toWallClock } from './time';
 export { type Action, useAction } from './useAction';
 export { type Loaded, useLoad } from './useLoad';
 export { useWindowTitle } from './useWindowTitle';

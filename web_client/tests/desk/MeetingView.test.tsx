@@ -1,14 +1,37 @@
 import { fireEvent, render, screen, within } from '@testing-library/preact';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { ApiError } from '../../src/protocol/errors';
-import type { Snapshot } from '../../src/protocol/generated';
+import type { AgendaChanges, Finding, Snapshot } from '../../src/protocol/generated';
 import type { DeskActions } from '../../src/views/desk/actions';
 import { MeetingView } from '../../src/views/desk/MeetingView';
+import { UploadQueue } from '../../src/views/desk/uploads';
 import { item, ME, paper, person, snapshot } from '../samples';
 import { expectAccessible } from '../ui/accessible';
 import { fakeHub, type FakeHub } from '../ui/fakeHub';
 
 const VERSION = { number: 2, convenedAt: '2026-11-20T08:00:00Z', manifestSha256: '', pdfSha256: '', acknowledgedBy: ['b'] };
+
+const SAME: AgendaChanges = { since: 2, number: null, heading: [], items: [] };
+const CHANGES: AgendaChanges = {
+  since: 1,
+  number: 2,
+  heading: [{ field: 'place', before: 'Hall 1', after: 'Hall 2' }],
+  items: [
+    {
+      itemId: 'i1',
+      number: 1,
+      title: 'Budget',
+      hidden: false,
+      kind: 'changed',
+      fields: [{ field: 'minutes', before: '15', after: '30' }],
+    },
+    { itemId: 'i9', number: null, title: '', hidden: true, kind: 'removed', fields: [] },
+  ],
+};
+
+function finding(code: string, change: Partial<Finding> = {}): Finding {
+  return { code, itemId: null, personId: null, count: 0, ...change };
+}
 
 function deskActions(): { [K in keyof DeskActions]: ReturnType<typeof vi.fn> } & DeskActions {
   const done = () => vi.fn(async () => undefined);
@@ -21,7 +44,9 @@ function deskActions(): { [K in keyof DeskActions]: ReturnType<typeof vi.fn> } &
     changeItem: done(),
     deleteItem: done(),
     order: done(),
-    upload: done(),
+    changePaper: done(),
+    orderPapers: done(),
+    copy: vi.fn(async () => ({ items: 2, invitees: 3 })),
     deletePaper: done(),
     convene: vi.fn(async () => ({ ...VERSION, acknowledgedBy: [] })),
     transition: done(),
@@ -31,15 +56,21 @@ function deskActions(): { [K in keyof DeskActions]: ReturnType<typeof vi.fn> } &
 
 let hub: FakeHub;
 let actions: ReturnType<typeof deskActions>;
+let uploads: UploadQueue;
 beforeEach(() => {
   hub = fakeHub();
   actions = deskActions();
+  uploads = new UploadQueue(vi.fn());
+  hub.on('GET /meetings/m1/checklist', { blocking: [], advice: [] });
+  hub.on('GET /meetings/m1/agenda-changes', SAME);
+  hub.on('GET /meetings/m1/mail', { byFile: false, messages: [] });
+  hub.on('GET /meetings/m1/agenda/2/changes', CHANGES);
 });
 
 function show(state: Snapshot['meeting']['state'], change: Partial<Snapshot> = {}): void {
   const base = snapshot();
   const seen = { ...base, meeting: { ...base.meeting, state }, ...change };
-  render(<MeetingView snapshot={seen} person={ME} actions={actions} />);
+  render(<MeetingView snapshot={seen} person={ME} actions={actions} uploads={uploads} />);
 }
 
 test('a member acknowledges with the one primary button', async () => {
@@ -71,7 +102,7 @@ test('accepting takes one press', async () => {
 });
 
 test('the secretary sees what is missing and cannot convene yet', async () => {
-  hub.on('GET /meetings/m1/checklist', { missing: ['chair', 'of_tomorrow'] });
+  hub.on('GET /meetings/m1/checklist', { blocking: [finding('no_chair'), finding('of_tomorrow')], advice: [] });
   show('draft', { myRole: 'secretary' });
   expect(await screen.findByText('Name exactly one chair.')).toBeTruthy();
   expect(screen.getByText('One more thing: of_tomorrow.')).toBeTruthy();
@@ -80,7 +111,6 @@ test('the secretary sees what is missing and cannot convene yet', async () => {
 });
 
 test('the secretary convenes when everything is there', async () => {
-  hub.on('GET /meetings/m1/checklist', { missing: [] });
   show('draft', { myRole: 'secretary' });
   await screen.findByText(/Everything is ready/u);
   fireEvent.click(screen.getByTestId('convene'));
@@ -88,7 +118,6 @@ test('the secretary convenes when everything is there', async () => {
 });
 
 test('an agenda item is added and a broken one is not sent', async () => {
-  hub.on('GET /meetings/m1/checklist', { missing: [] });
   show('draft', { myRole: 'secretary' });
   fireEvent.click(screen.getByTestId('add-item'));
   fireEvent.click(await screen.findByTestId('save-item'));
@@ -101,7 +130,6 @@ test('an agenda item is added and a broken one is not sent', async () => {
 });
 
 test('items move by button, and the ends have nowhere to go', async () => {
-  hub.on('GET /meetings/m1/checklist', { missing: [] });
   show('draft', { myRole: 'secretary' });
   expect(screen.getByTestId<HTMLButtonElement>('move-up-i1').disabled).toBe(true);
   expect(screen.getByTestId<HTMLButtonElement>('move-down-i2').disabled).toBe(true);
@@ -109,19 +137,98 @@ test('items move by button, and the ends have nowhere to go', async () => {
   await vi.waitFor(() => expect(actions.order).toHaveBeenCalledWith(['i2', 'i1']));
 });
 
-test('an item is dragged to another place', async () => {
-  hub.on('GET /meetings/m1/checklist', { missing: [] });
+test('a row moves by Alt and the arrows, and the place is said', async () => {
   show('draft', { myRole: 'secretary' });
-  const grip = screen.getByTestId('item-i2').querySelector('[draggable]');
-  if (!grip) throw new Error('no grip');
-  fireEvent.dragStart(grip);
-  await vi.waitFor(() => expect(document.querySelector('.agenda__item--dragged')).toBeTruthy());
-  fireEvent.drop(screen.getByTestId('item-i1'));
+  const grip = screen.getByTestId('grip-i2');
+  grip.focus();
+  fireEvent.keyDown(grip, { key: 'ArrowUp' });
+  expect(actions.order).not.toHaveBeenCalled();
+  fireEvent.keyDown(grip, { key: 'ArrowUp', altKey: true });
   await vi.waitFor(() => expect(actions.order).toHaveBeenCalledWith(['i2', 'i1']));
+  expect(document.activeElement).toBe(grip);
+});
+
+test('a finding leads to the place where it is mended', async () => {
+  const advice = [finding('decision_without_paper', { itemId: 'i2' }), finding('agenda_too_long', { count: 20 })];
+  hub.on('GET /meetings/m1/checklist', { blocking: [finding('item_for_nobody', { itemId: 'i1' })], advice });
+  show('draft', { myRole: 'secretary' });
+  expect(await screen.findByText('Item 2, “Item i2”, is to be decided but has no paper.')).toBeTruthy();
+  expect(screen.getByText('The agenda is 20 minutes longer than the meeting.')).toBeTruthy();
+  fireEvent.click(screen.getByTestId('fix-decision_without_paper'));
+  expect(document.activeElement?.id).toBe('item-i2');
+  fireEvent.click(screen.getByTestId('fix-item_for_nobody'));
+  expect((await screen.findByTestId<HTMLInputElement>('item-title')).value).toBe('Item i1');
+});
+
+test('what changed since the last version is shown before it becomes binding', async () => {
+  hub.on('GET /meetings/m1/agenda-changes', { ...CHANGES, since: 2, number: null });
+  show('convened', { myRole: 'secretary', versions: [VERSION] });
+  const changed = within(await screen.findByTestId('changed-since'));
+  expect(changed.getByText('Changed since version 2')).toBeTruthy();
+  expect(changed.getByText('15 min').closest('del')).toBeTruthy();
+  expect(changed.getByText('30 min').closest('ins')).toBeTruthy();
+  expect(changed.getByText('Restricted item')).toBeTruthy();
+  await expectAccessible();
+});
+
+test('a member reads what changed before acknowledging again', async () => {
+  const first = { ...VERSION, number: 1, acknowledgedBy: ['a'] };
+  show('convened', { versions: [first, { ...VERSION, acknowledgedBy: [] }] });
+  const news = within(await screen.findByTestId('news'));
+  expect(await news.findByText('Hall 2')).toBeTruthy();
+  expect(screen.getByText(/An earlier acknowledgement no longer counts/u)).toBeTruthy();
+  await expectAccessible();
+});
+
+test('letters that were not delivered are named with the reason', async () => {
+  const line = { kind: 'invitation', createdAt: '2026-11-20T08:00:00Z', sentAt: null };
+  const messages = [
+    { ...line, id: 1, personId: 'a', name: 'Person a', state: 'sent', error: null },
+    { ...line, id: 2, personId: 'b', name: 'Person b', state: 'failed', error: 'no_address' },
+  ];
+  hub.on('GET /meetings/m1/mail', { byFile: false, messages });
+  hub.on('POST /meetings/m1/mail/retries', undefined);
+  show('convened', { myRole: 'secretary', versions: [VERSION] });
+  const mail = within(await screen.findByTestId('mail'));
+  expect(mail.getByText('1 sent')).toBeTruthy();
+  expect(mail.getByText('no e-mail address')).toBeTruthy();
+  await expectAccessible();
+});
+
+test('hostile text is text', async () => {
+  const title = '<img src=x onerror="window.hacked=1">';
+  const papers = [paper('p1', { title: `"quoted" \u202Efdp.exe ${title}` })];
+  const people = [person('a', { name: title, title })];
+  show('draft', { myRole: 'secretary', items: [item('i1', 1, { title, description: title, papers })], participants: people });
+  await screen.findByText(/Everything is ready/u);
+  expect(document.querySelector('img[src="x"]')).toBeNull();
+  expect(screen.getByTestId('item-i1').textContent).toContain(title);
+  expect(screen.getByTestId('paper-p1').querySelector('bdi')?.textContent).toContain('fdp.exe');
+});
+
+test('a paper is renamed and put elsewhere', async () => {
+  show('draft', { myRole: 'secretary', items: [item('i1', 1, { papers: [paper('p1')] }), item('i2', 2)] });
+  fireEvent.click(screen.getByTestId('change-paper-p1'));
+  fireEvent.input(await screen.findByTestId('paper-title'), { target: { value: 'Annex' } });
+  fireEvent.change(screen.getByTestId('paper-item'), { target: { value: 'i2' } });
+  await expectAccessible();
+  fireEvent.click(screen.getByTestId('save-paper'));
+  await vi.waitFor(() => expect(actions.changePaper).toHaveBeenCalledWith('p1', { title: 'Annex', itemId: 'i2' }));
+});
+
+test('agenda and people are copied from another meeting', async () => {
+  const other = { id: 'm9', reference: '', title: 'Last year', state: 'archived', startsAt: '2025-11-20T08:00:00Z' };
+  const rest = { endsAt: '2025-11-20T10:00:00Z', zone: 'UTC', label: 1, myRole: 'secretary', waiting: [] };
+  hub.on('GET /meetings', { meetings: [{ ...other, ...rest }] });
+  show('draft', { myRole: 'secretary' });
+  fireEvent.click(screen.getByTestId('copy-meeting'));
+  await screen.findByTestId('copy-from');
+  await expectAccessible();
+  fireEvent.click(screen.getByTestId('copy-confirm'));
+  await vi.waitFor(() => expect(actions.copy).toHaveBeenCalledWith({ fromMeetingId: 'm9', agenda: true, invitees: true }));
 });
 
 test('deleting an item is asked about first', async () => {
-  hub.on('GET /meetings/m1/checklist', { missing: [] });
   show('draft', { myRole: 'secretary' });
   fireEvent.click(screen.getByTestId('delete-i1'));
   expect(actions.deleteItem).not.toHaveBeenCalled();
@@ -239,7 +346,6 @@ test('signed minutes are archived by the secretary', async () => {
 });
 
 test('people are found in the directory, given roles and invited', async () => {
-  hub.on('GET /meetings/m1/checklist', { missing: [] });
   hub.on('GET /directory', {
     people: [{ id: 'z', name: 'Đặng Ánh', title: 'Expert', unitId: null, siteId: null, roles: ['member'] }],
     units: [],
@@ -258,7 +364,6 @@ test('people are found in the directory, given roles and invited', async () => {
 });
 
 test('the meeting can be edited, without its label', async () => {
-  hub.on('GET /meetings/m1/checklist', { missing: [] });
   hub.on('GET /directory', { people: [], units: [], sites: [], labelCeiling: 3 });
   hub.on('GET /rules', { presets: [] });
   show('draft', { myRole: 'secretary' });

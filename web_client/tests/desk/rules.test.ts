@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Directory, MeetingRole, MeetingState } from '../../src/protocol/generated';
-import { paperTitle } from '../../src/views/desk/actions';
+import { timetable } from '../../src/views/desk/timetable';
+import { likelyItem, paperTitle } from '../../src/views/desk/uploads';
+import { placeAt } from '../../src/views/desk/useReorder';
 import { inviteesOf, newInvitee, plainLetters, searchDirectory, withRole } from '../../src/views/desk/invitations';
 import { checkItem, emptyItem, formOfItem, itemBody } from '../../src/views/desk/itemForm';
 import { checkForm, emptyForm, formOf, meetingPatch, moveStart, newMeeting } from '../../src/views/desk/meetingForm';
@@ -187,4 +189,28 @@ test.each([
   ['.pdf', '.pdf'],
 ])('the file %s becomes the paper %j', (file, title) => {
   expect(paperTitle(file)).toBe(title);
+});
+
+test('items have their times in the day, and a long agenda is seen', () => {
+  const items = [item('i1', 1, { minutes: 30 }), item('i2', 2, { minutes: 0 }), item('i3', 3, { minutes: 45 })];
+  const found = timetable({ startsAt: '2026-11-23T08:00:00Z', endsAt: '2026-11-23T09:00:00Z' }, items);
+  expect(found.slots).toEqual([
+    { from: '2026-11-23T08:00:00.000Z', until: '2026-11-23T08:30:00.000Z' },
+    null,
+    { from: '2026-11-23T08:30:00.000Z', until: '2026-11-23T09:15:00.000Z' },
+  ]);
+  expect(found).toMatchObject({ total: 75, over: 15, endsAt: '2026-11-23T09:15:00.000Z' });
+});
+
+test('a dragged row lands before the first row whose middle is below the pointer', () => {
+  const middles = [100, 200, 300];
+  expect([50, 150, 250, 350].map((y) => placeAt(middles, y))).toEqual([0, 1, 2, 3]);
+});
+
+test('a file that begins with a number is suggested for that item', () => {
+  const items = [item('i1', 1), item('i12', 12)];
+  expect(likelyItem('12_Budget.pdf', items)?.id).toBe('i12');
+  expect(likelyItem('Mục 1 - Kế hoạch.pdf', items)?.id).toBe('i1');
+  expect(likelyItem('Budget 2027.pdf', items)).toBeUndefined();
+  expect(likelyItem('Budget.pdf', items)).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { backoffMs } from '../../src/protocol/backoff';
+import { onRefusal } from '../../src/protocol/refusals';
 import { LiveSocket } from '../../src/protocol/socket';
 
 /** The network's end of a WebSocket. */
@@ -82,6 +83,8 @@ describe('the live connection', () => {
     const { live, sockets } = start();
     await expect(live.request('ping', {})).rejects.toMatchObject({ code: 'disconnected' });
     sockets[0]?.open();
+    const told: string[] = [];
+    const stop = onRefusal((error) => told.push(error.code));
     const refused = live.request('floor.grant', { meetingId: 'm', speakerId: 's' });
     sockets[0]?.receive({
       type: 'error',
@@ -89,8 +92,13 @@ describe('the live connection', () => {
       error: { code: 'floor_taken', message: 'taken', params: { name: 'X' } },
     });
     await expect(refused).rejects.toMatchObject({ code: 'floor_taken', params: { name: 'X' } });
+    stop();
+    expect(told).toEqual(['floor_taken']); // a timeout later is no refusal
     const slow = failure(live.request('floor.grant', { meetingId: 'm', speakerId: 's' }));
-    await vi.advanceTimersByTimeAsync(10_000);
+    for (let second = 0; second < 10; second += 1) {
+      sockets[0]?.receive({ type: 'resync', meetingId: 'm' });
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
     expect(await slow).toMatchObject({ code: 'timeout' });
   });
 
@@ -133,21 +141,75 @@ describe('the live connection', () => {
     expect(refused).toHaveBeenCalledTimes(2);
   });
 
-  it('gives up a connection on which pings are not answered, and learns the time from those that are', async () => {
-    const { live, sockets, times } = start();
+  it('asks a silent hub for a sign of life, and learns the time from it', async () => {
+    const { sockets, times } = start();
     sockets[0]?.open();
-    await vi.advanceTimersByTimeAsync(15_000);
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(sockets[0]?.sent).toEqual([]);
+    sockets[0]?.receive({ type: 'resync', meetingId: 'm' });
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(sockets[0]?.sent).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sockets[0]?.sent).toEqual([{ type: 'ping', id: 1 }]);
     sockets[0]?.receive({ type: 'reply', id: 1, result: { serverTimeMs: 1234 } });
     await vi.advanceTimersByTimeAsync(0);
     expect(times).toEqual([1234]);
-    await vi.advanceTimersByTimeAsync(25_000);
+  });
+
+  it('shows that the page is alive, however much the hub says', async () => {
+    const { sockets } = start();
+    sockets[0]?.open();
+    for (let second = 0; second < 16; second += 1) {
+      sockets[0]?.receive({ type: 'resync', meetingId: 'm' });
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(sockets[0]?.sent).toEqual([{ type: 'ping', id: 1 }]);
+  });
+
+  it('notices a connection that died without a word within six seconds', async () => {
+    const { live, sockets } = start();
+    sockets[0]?.open();
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(live.connection.value).toBe('online');
+    await vi.advanceTimersByTimeAsync(2_000);
     expect(live.connection.value).toBe('reconnecting');
     expect(sockets[0]?.closed).toBe(true);
   });
 
+  it('keeps a slow connection on which anything arrives', async () => {
+    const { live, sockets } = start();
+    sockets[0]?.open();
+    await vi.advanceTimersByTimeAsync(3_000);
+    sockets[0]?.receive({ type: 'resync', meetingId: 'm' });
+    await vi.advanceTimersByTimeAsync(3_500);
+    expect(live.connection.value).toBe('online');
+  });
+
+  it('tries the connection at once when the computer slept', async () => {
+    const { live, sockets } = start();
+    sockets[0]?.open();
+    vi.setSystemTime(Date.now() + 60_000);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(sockets[0]?.sent).toEqual([{ type: 'ping', id: 1 }]);
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(live.connection.value).toBe('reconnecting');
+  });
+
+  it('does not wait for an attempt that hangs when the network has changed', async () => {
+    const { live, sockets } = start();
+    sockets[0]?.break();
+    await vi.advanceTimersByTimeAsync(500);
+    live.wake();
+    expect(sockets).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1_500);
+    live.wake();
+    expect(sockets).toHaveLength(3);
+    expect(sockets[1]?.closed).toBe(true);
+  });
+
   it('gives up an attempt that hangs', async () => {
     const { live, sockets } = start();
-    await vi.advanceTimersByTimeAsync(10_500);
+    await vi.advanceTimersByTimeAsync(5_500);
     expect(live.connection.value).toBe('reconnecting');
     expect(sockets).toHaveLength(2);
   });
@@ -155,7 +217,7 @@ describe('the live connection', () => {
   it('tries at once when the network is back', () => {
     const { live, sockets } = start();
     sockets[0]?.break();
-    live.retryNow();
+    live.wake();
     expect(sockets).toHaveLength(2);
   });
 
@@ -173,7 +235,7 @@ describe('the live connection', () => {
     const { live, sockets } = start();
     sockets[0]?.open();
     sockets[0]?.break();
-    live.retryNow();
+    live.wake();
     const heard = vi.fn();
     live.onNotice(heard);
     sockets[0]?.receive({ type: 'resync', meetingId: 'm' });
@@ -184,9 +246,9 @@ describe('the live connection', () => {
 });
 
 describe('backoff', () => {
-  it('doubles up to five seconds, and takes up to half away', () => {
+  it('doubles up to three seconds, and takes up to half away', () => {
     expect([0, 1, 2, 3, 4, 5, 99].map((failures) => backoffMs(failures, 0))).toEqual([
-      500, 1000, 2000, 4000, 5000, 5000, 5000,
+      500, 1000, 2000, 3000, 3000, 3000, 3000,
     ]);
     expect(backoffMs(1, 1)).toBe(500);
   });

@@ -32,16 +32,17 @@ async function world(): Promise<World> {
     resumed: false,
   };
   let made = 0;
+  const transport = () => ({ ...fake.generateTransportRemoteParameters(), id: `t${(made += 1)}` });
   hub
     .answer('subscribe', () => ({ revision: 5, snapshot: snapshot() }))
-    .answer('media.join', ({ endpointId }) => ({
+    .answer('media.join', ({ endpointId, transports }) => ({
       endpointId: endpointId ?? 'e1',
       resumed: here.resumed,
+      transports: transports ? { send: transport(), recv: transport() } : null,
       routerRtpCapabilities: fake.generateRouterRtpCapabilities(),
       iceServers: [],
       room: { endpoints: here.room },
     }))
-    .answer('media.create_transport', () => ({ ...fake.generateTransportRemoteParameters(), id: `t${(made += 1)}` }))
     .answer('media.produce', () => ({ producerId: `own${(made += 1)}` }))
     .answer('media.consume', ({ producerId }) => {
       const kind = producerId === 'p-mic' ? 'audio' : 'video';
@@ -95,7 +96,7 @@ describe('joining', () => {
   it('opens two transports and consumes everybody, each consumer resumed once its track is there', async () => {
     const { hub, session } = await joined();
     expect(session.state.value).toBe('live');
-    expect(hub.of('media.create_transport').map((one) => one.direction)).toEqual(['send', 'recv']);
+    expect(hub.of('media.join')).toEqual([{ meetingId: 'm1', endpointId: null, takeOver: false, transports: true }]);
     expect(session.tracks.value.map((one) => `${one.endpointId} ${one.source} ${one.track.kind}`)).toEqual([
       'e2 camera video',
       'e2 microphone audio',
@@ -244,10 +245,10 @@ describe('after the hub was away', () => {
     here.hub.disconnect();
     here.hub.reconnect();
     await settled();
-    expect(here.hub.of('media.join').at(-1)).toEqual({ meetingId: 'm1', endpointId: 'e1', takeOver: true });
+    const found = { meetingId: 'm1', endpointId: 'e1', takeOver: false, transports: false };
+    expect(here.hub.of('media.join').at(-1)).toEqual(found);
     expect(here.session.state.value).toBe('live');
     expect(here.session.tracks.value.map((one) => one.track)).toEqual(before);
-    expect(here.hub.of('media.create_transport')).toHaveLength(2);
     expect(here.hub.of('media.produce')).toHaveLength(1);
   });
 
@@ -280,7 +281,7 @@ describe('after the hub was away', () => {
     here.hub.disconnect();
     here.hub.reconnect();
     await settled();
-    expect(here.hub.of('media.create_transport')).toHaveLength(4);
+    expect(here.hub.of('media.join').map((one) => one.transports)).toEqual([true, false, true]);
     expect(here.hub.of('media.produce')).toHaveLength(2);
     expect(here.session.microphone.track.value).toBe(track);
     expect(here.session.state.value).toBe('live');
@@ -290,7 +291,7 @@ describe('after the hub was away', () => {
     const here = await joined();
     here.hub.say({ type: 'endpoint_closed', meetingId: 'm1', endpointId: 'e1', reason: 'lost' });
     await settled();
-    expect(here.hub.of('media.join').at(-1)).toEqual({ meetingId: 'm1', endpointId: null, takeOver: true });
+    expect(here.hub.of('media.join').at(-1)).toMatchObject({ endpointId: 'e1', takeOver: false, transports: true });
     expect(here.session.state.value).toBe('live');
   });
 
@@ -307,9 +308,102 @@ describe('after the hub was away', () => {
     expect(here.hub.of('media.join')).toHaveLength(1);
   });
 
+  it('stops when another window took over while this one was cut off', async () => {
+    const here = await joined();
+    here.hub.answer('media.join', () => {
+      throw new ApiError('endpoint_elsewhere', 'another window');
+    });
+    here.hub.disconnect();
+    here.hub.reconnect();
+    await settled();
+    expect(here.session.closedBy.value).toBe('taken_over');
+  });
+
   it('does not mind another endpoint’s end', async () => {
     const here = await joined();
     here.hub.say({ type: 'endpoint_closed', meetingId: 'm1', endpointId: 'e9', reason: 'taken_over' });
     expect(here.session.state.value).toBe('live');
+  });
+});
+
+describe('the same person in two windows', () => {
+  it('is asked before the other window is switched off', async () => {
+    const here = await world();
+    const join = (body: Record<string, unknown>) => {
+      if (!body.takeOver) throw new ApiError('endpoint_elsewhere', 'another window');
+      const remote = () => fake.generateTransportRemoteParameters();
+      return {
+        endpointId: 'e1',
+        resumed: false,
+        routerRtpCapabilities: fake.generateRouterRtpCapabilities(),
+        iceServers: [],
+        transports: { send: remote(), recv: remote() },
+        room: { endpoints: [] },
+      };
+    };
+    here.hub.answer('media.join', join);
+    here.session.join();
+    await settled();
+    expect(here.session.state.value).toBe('elsewhere');
+    here.session.takeOver();
+    await settled();
+    expect(here.session.state.value).toBe('live');
+  });
+});
+
+describe('being muted by who runs the meeting', () => {
+  it('is said, and the wish to be heard is only a wish', async () => {
+    const { hub, session } = await joined();
+    hub.say({ type: 'moderated', meetingId: 'm1', action: 'unmute_wanted', by: 'Person c' });
+    expect(session.moderated.value).toMatchObject({ action: 'unmute_wanted', by: 'Person c' });
+    expect(session.microphone.on.value).toBe(false);
+    expect(hub.of('media.set_producer')).toEqual([]);
+  });
+});
+
+describe('sharing the screen', () => {
+  it('sends its sound beside the picture, and ends both together', async () => {
+    const { hub, session } = await joined();
+    const [picture, sound] = [new FakeMediaStreamTrack({ kind: 'video' }), new FakeMediaStreamTrack({ kind: 'audio' })];
+    Object.assign(navigator.mediaDevices, {
+      getDisplayMedia: () => Promise.resolve({ getVideoTracks: () => [picture], getAudioTracks: () => [sound] }),
+    });
+    await session.screen.set(true);
+    await settled();
+    expect(hub.of('media.produce').map((one) => [one.kind, one.source])).toEqual([
+      ['video', 'screen'],
+      ['audio', 'screen_audio'],
+    ]);
+    await session.screen.set(false);
+    await settled();
+    expect(hub.of('media.close_producer')).toHaveLength(2);
+    expect([picture.readyState, sound.readyState]).toEqual(['ended', 'ended']);
+  });
+});
+
+describe('a device that is unplugged', () => {
+  const unplug = (track: MediaStreamTrack | null) => (track as unknown as FakeMediaStreamTrack).remoteStop();
+
+  it('is replaced by another one, without a pause for the others', async () => {
+    const { hub, session } = await joined();
+    await session.microphone.set(true);
+    const before = session.microphone.track.value;
+    unplug(before);
+    await settled();
+    expect(session.microphone.on.value).toBe(true);
+    expect(session.microphone.track.value).not.toBe(before);
+    expect(session.microphone.unplugged.value?.now).not.toBeNull();
+    expect(hub.of('media.produce')).toHaveLength(1);
+  });
+
+  it('turns the source off where there is no other', async () => {
+    const { hub, session } = await joined();
+    await session.camera.set(true);
+    opened.mockRejectedValue(new DOMException('none', 'NotFoundError'));
+    unplug(session.camera.track.value);
+    await settled();
+    expect(session.camera.on.value).toBe(false);
+    expect(session.camera.unplugged.value?.now).toBeNull();
+    expect(hub.of('media.set_producer').at(-1)).toMatchObject({ paused: true });
   });
 });

@@ -44,7 +44,7 @@ describe('applyEvent', () => {
   });
 
   it('changes the presence of one person only', () => {
-    const presence = { status: 'absent' as const, mode: null, siteId: null, endpointId: null, since: null };
+    const presence = { status: 'absent' as const, connected: false, mode: null, siteId: null, endpointId: null, since: null };
     const result = after({ type: 'presence', personId: 'b', presence, quorum });
     expect(result.participants.map((one) => one.presence.status)).toEqual(['present', 'absent', 'present']);
     expect(result.quorum.met).toBe(false);

@@ -26,6 +26,16 @@ describe('a followed meeting', () => {
     expect(meeting.activeSpeaker.value).toBe('h1');
   });
 
+  it('takes a connection for good again when it may have missed the news', async () => {
+    const { hub, meeting } = await followed();
+    hub.say({ type: 'ephemeral', meetingId: 'm1', personId: 'b', key: 'quality', value: 'weak' });
+    expect(meeting.qualities.value.get('b')).toBe('weak');
+    hub.disconnect();
+    hub.reconnect();
+    await settle();
+    expect(meeting.qualities.value.get('b')).toBeUndefined();
+  });
+
   it('starts from a snapshot and follows the events', async () => {
     const { hub, meeting } = await followed();
     expect(meeting.following.value).toBe(true);

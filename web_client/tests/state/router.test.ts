@@ -12,6 +12,7 @@ describe('paths', () => {
     ['/meetings/a1b2/papers', 'missing', {}],
     ['/audit', 'audit', {}],
     ['/meetings/a/b/c', 'missing', {}],
+    ['/welcome', 'welcome', {}],
     ['/nowhere', 'missing', {}],
   ])('%s is %s', (path, view, params) => {
     expect(matchPath(path)).toEqual({ view, params });

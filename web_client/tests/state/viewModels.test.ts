@@ -25,7 +25,9 @@ describe('a hall', () => {
   it('has no voice, no vote and no papers', () => {
     expect(abilities(snapshot({ myRole: 'room' }), hall)).toEqual({
       run: false,
+      mute: false,
       askForFloor: false,
+      chat: false,
       entitled: false,
       readPapers: false,
       send: true,
@@ -34,11 +36,11 @@ describe('a hall', () => {
     expect(abilities(snapshot({ myRole: 'chair' }), hall)).toMatchObject({ run: false, askForFloor: false });
   });
 
-  it('is found in the room by its name and site, in the order of names', () => {
+  it('is found in the room by its account, in the order of names', () => {
     const participants = ['Zeta', 'Alpha'].map((name) => person(name, { name, role: 'room', siteId: 's1' }));
     const found = meetingHalls(
       snapshot({ participants: [person('a'), ...participants] }),
-      [endpoint('e', 'a', { name: 'Alpha' }), endpoint('h', null, { name: 'Alpha', siteId: 's1' })],
+      [endpoint('e', 'a', { name: 'Alpha' }), endpoint('h', null, { name: 'Another name', hallId: 'Alpha' })],
       'en',
     );
     expect(found.map((one) => [one.hall.name, one.endpoint?.id])).toEqual([

@@ -14,7 +14,7 @@ describe('the lobby', () => {
   it('says what is wrong with the devices, and lets one join all the same', async () => {
     const world = await roomWorld();
     const onEnter = vi.fn();
-    render(<Lobby room={world.view()} onEnter={onEnter} />);
+    render(<Lobby room={world.view()} memory={null} onEnter={onEnter} onReturn={vi.fn()} />);
     await later();
     expect(screen.getByText(/No microphone was found/u)).toBeTruthy();
     expect(screen.getByText(/No camera was found/u)).toBeTruthy();
@@ -27,7 +27,7 @@ describe('the lobby', () => {
   it('keeps sound and devices off in the hall', async () => {
     const world = await roomWorld();
     const onEnter = vi.fn();
-    render(<Lobby room={world.view()} onEnter={onEnter} />);
+    render(<Lobby room={world.view()} memory={null} onEnter={onEnter} onReturn={vi.fn()} />);
     fireEvent.click(screen.getByTestId('mode-in_person'));
     await later();
     fireEvent.click(screen.getByTestId('join'));
@@ -37,7 +37,7 @@ describe('the lobby', () => {
   it('offers to listen only', async () => {
     const world = await roomWorld();
     const onEnter = vi.fn();
-    render(<Lobby room={world.view()} onEnter={onEnter} />);
+    render(<Lobby room={world.view()} memory={null} onEnter={onEnter} onReturn={vi.fn()} />);
     fireEvent.click(screen.getByTestId('join-listening'));
     await later();
     expect(onEnter).toHaveBeenCalledExactlyOnceWith({ mode: 'remote', hall: null, sound: true });
@@ -52,7 +52,7 @@ describe('in a hall', () => {
   async function sit(halls: Endpoint[]): Promise<ReturnType<typeof vi.fn>> {
     const world = await roomWorld({}, halls);
     const onEnter = vi.fn();
-    render(<Lobby room={world.view()} onEnter={onEnter} />);
+    render(<Lobby room={world.view()} memory={null} onEnter={onEnter} onReturn={vi.fn()} />);
     fireEvent.click(screen.getByTestId('mode-in_person'));
     await later();
     return onEnter;
@@ -97,7 +97,7 @@ describe('in a hall', () => {
     const account = { ...ME, personId: 'h', roles: ['room' as const] };
     const world = await roomWorld({ myRole: 'room' }, [], { account });
     const onEnter = vi.fn();
-    render(<Lobby room={world.view()} onEnter={onEnter} />);
+    render(<Lobby room={world.view()} memory={null} onEnter={onEnter} onReturn={vi.fn()} />);
     await later();
     expect(screen.queryByTestId('mode-remote')).toBeNull();
     expect(screen.getByTestId('lobby-camera')).toBeTruthy();

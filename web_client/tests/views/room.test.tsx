@@ -53,7 +53,7 @@ describe('the room', () => {
     hub.disconnect();
     await settle();
     expect(screen.getByTestId('connection').textContent).toBe('Reconnecting…');
-    expect(screen.getByTestId('reconnecting')).toBeTruthy();
+    expect(await screen.findByTestId('reconnecting', {}, { timeout: 3000 })).toBeTruthy();
     await expectAccessible();
   });
 
@@ -61,7 +61,7 @@ describe('the room', () => {
     const { session } = await draw();
     session.state.value = 'unavailable';
     await settle();
-    expect(screen.getByText('Sound and picture are not available right now')).toBeTruthy();
+    expect(await screen.findByText('Sound and picture are not available right now', {}, { timeout: 3000 })).toBeTruthy();
   });
 
   it('leaves at one press', async () => {
@@ -155,7 +155,7 @@ describe('halls', () => {
       person('i', { name: 'South hall', role: 'room', siteId: 's2', siteName: 'South' }),
     ],
   };
-  const north = endpoint('h1', null, { name: 'North hall' });
+  const north = endpoint('h1', null, { name: 'North hall', hallId: 'h' });
 
   it('stand by themselves with their connection, and are neither counted nor called', async () => {
     await draw({ ...halls, ...chair }, [north]);
@@ -182,7 +182,7 @@ describe('halls', () => {
     expect(screen.getByTestId('in-hall').textContent).toContain('North hall');
     expect(['mute', 'camera', 'share', 'sound'].filter((id) => screen.queryByTestId(id))).toEqual([]);
     expect(screen.getByTestId('your-floor').textContent).toContain('microphone in the hall (North hall)');
-    fireEvent.keyDown(window, { key: 'm' });
+    fireEvent.keyDown(document.body, { key: 'm', code: 'KeyM' });
     await settle();
     expect(world.session.microphone.problem.value).toBeNull();
     await expectAccessible();
@@ -220,7 +220,7 @@ describe('the floor', () => {
     says(hub, 7, { state: 'speaking', startedAt: '2026-11-21T08:00:00Z' });
     await settle();
     expect(button.textContent).toBe('End my turn');
-    fireEvent.keyDown(window, { key: 'h' });
+    fireEvent.keyDown(document.body, { key: 'h', code: 'KeyH' });
     expect(hub.of('floor.end')).toEqual([]);
     fireEvent.click(button);
     expect(hub.of('floor.end')).toEqual([{ meetingId: 'm1', speakerId: 's1' }]);
@@ -289,7 +289,7 @@ describe('the floor', () => {
         .map((one) => one.querySelector('strong')?.textContent),
     ).toEqual(['Person c', 'Person b']);
     fireEvent.click(screen.getByTestId('grant-floor-s2'));
-    expect(hub.of('floor.grant')).toEqual([{ meetingId: 'm1', speakerId: 's2' }]);
+    expect(hub.of('floor.grant')).toEqual([{ meetingId: 'm1', speakerId: 's2', seconds: null }]);
     await expectAccessible();
   });
 
@@ -348,7 +348,7 @@ describe('a poll', () => {
       {
         polls: [poll('p1')],
         participants: [
-          person('a', { presence: { status: 'absent', mode: null, siteId: null, endpointId: null, since: null } }),
+          person('a', { presence: { status: 'absent', connected: false, mode: null, siteId: null, endpointId: null, since: null } }),
         ],
       },
       /Only those recorded as present/u,
@@ -363,7 +363,7 @@ describe('a poll', () => {
     const opened = await draw({ ...chair, polls: [poll('p1', { state: 'draft' })] });
     tab(/^Poll/u);
     fireEvent.click(screen.getByTestId('poll-open'));
-    expect(opened.hub.of('poll.open')).toEqual([{ meetingId: 'm1', pollId: 'p1' }]);
+    expect(opened.hub.of('poll.open')).toEqual([{ meetingId: 'm1', pollId: 'p1', seconds: null }]);
   });
 
   it('is closed by those who run the meeting', async () => {

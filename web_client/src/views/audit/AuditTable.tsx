@@ -1,11 +1,12 @@
-import { ChevronDown, ChevronUp, Filter, SearchX } from 'lucide';
-import type { VNode } from 'preact';
+import { ChevronDown, ChevronUp, Filter, History, SearchX } from 'lucide';
+import type { ComponentChildren, VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { hasText, t } from '../../i18n';
 import type { AuditRow } from '../../protocol/generated';
-import { Badge, Button, DateTime, EmptyState, IconButton, type Tone } from '../../ui';
+import { Badge, Button, buttonClass, DateTime, EmptyState, Icon, IconButton, type Tone } from '../../ui';
 import { actText } from './acts';
 import type { Filters } from './filters';
+import { detailName, detailText, objectText, timelinePath } from './words';
 
 export interface AuditTableProps {
   rows: AuditRow[];
@@ -16,15 +17,20 @@ export interface AuditTableProps {
   /** Reads earlier entries; undefined at the end. */
   more: (() => void) | undefined;
   busy: boolean;
+  /** What can be done with what was found. */
+  actions?: ComponentChildren;
 }
 
 /** The entries found, newest first. */
-export function AuditTable({ rows, size, filters, onFilter, more, busy }: AuditTableProps): VNode {
+export function AuditTable({ rows, size, filters, onFilter, more, busy, actions }: AuditTableProps): VNode {
   return (
     <section class="card audit__results">
-      <output class="muted">
-        {t('audit-results', { size })} · {t('audit-shown', { count: rows.length })}
-      </output>
+      <div class="audit__found">
+        <output class="muted">
+          {t('audit-results', { size })} · {t('audit-shown', { count: rows.length })}
+        </output>
+        {actions}
+      </div>
       {rows.length === 0 ? (
         <EmptyState icon={SearchX} title={t('audit-none')}>
           <p>{t('audit-none-text')}</p>
@@ -72,6 +78,7 @@ interface EntryProps {
 
 function Entry({ row, filters, onFilter }: EntryProps): VNode {
   const [open, setOpen] = useState(false);
+  const object = objectText(row);
   const outcome = `audit-outcome-${row.outcome}`;
   const detailsId = `audit-details-${row.index}`;
   return (
@@ -84,7 +91,7 @@ function Entry({ row, filters, onFilter }: EntryProps): VNode {
         <td>{row.actorName ?? row.actorId ?? <span class="muted">{t('audit-system')}</span>}</td>
         <td>
           {actText(row.action)}
-          <code class="audit-table__code">{row.action}</code>
+          {object ? <span class="audit-table__object">{object}</span> : <code class="audit-table__code">{row.action}</code>}
         </td>
         <td>
           <Badge tone={TONES[row.outcome] ?? 'neutral'}>{hasText(outcome) ? t(outcome) : row.outcome}</Badge>
@@ -111,30 +118,38 @@ function Entry({ row, filters, onFilter }: EntryProps): VNode {
 }
 
 function Details({ row, filters, onFilter }: EntryProps): VNode {
-  const { actorId, objectId, objectType } = row;
+  const { actorId, objectId, objectType, session } = row;
+  const object = objectText(row);
   const details = Object.entries(row.details);
   return (
     <div class="stack">
       <dl class="audit-details">
+        <Fact name={t('audit-action')}>
+          <code>{row.action}</code>
+        </Fact>
         {objectId ? (
-          <>
-            <dt>{t('audit-column-object')}</dt>
-            <dd>
-              {objectType} <code>{objectId}</code>
-            </dd>
-          </>
+          <Fact name={t('audit-column-object')}>
+            {object} <code>{`${objectType} ${objectId}`}</code>
+          </Fact>
+        ) : null}
+        {row.siteName ? <Fact name={t('audit-site')}>{row.siteName}</Fact> : null}
+        {session ? (
+          <Fact name={t('audit-session')}>
+            <code>{session}</code>
+          </Fact>
         ) : null}
         {details.map(([name, value]) => (
-          <>
-            <dt key={name}>
-              <code>{name}</code>
-            </dt>
-            <dd>{detailText(value)}</dd>
-          </>
+          <Fact key={name} name={detailName(name)}>
+            {detailText(name, value, row.names)}
+          </Fact>
         ))}
       </dl>
-      {details.length === 0 ? <p class="muted">{t('audit-no-details')}</p> : null}
+      {row.erased ? <p class="muted">{t('audit-erased')}</p> : null}
+      {row.withheld ? <p class="muted">{t('audit-withheld')}</p> : null}
       <div class="actions">
+        <TimelineLink kind="person" id={actorId} text={t('audit-timeline-person')} />
+        <TimelineLink kind={objectType} id={objectId} text={t('audit-timeline-object')} />
+        <TimelineLink kind="session" id={session} text={t('audit-timeline-session')} />
         {objectId ? (
           <Button kind="quiet" icon={Filter} onClick={() => onFilter({ ...filters, object: objectId })}>
             {t('audit-only-object')}
@@ -150,8 +165,22 @@ function Details({ row, filters, onFilter }: EntryProps): VNode {
   );
 }
 
-function detailText(value: AuditRow['details'][string] | undefined): string {
-  if (value === true) return t('audit-yes');
-  if (value === false) return t('audit-no');
-  return value === null || value === undefined ? '–' : String(value);
+function Fact({ name, children }: { name: string; children: ComponentChildren }): VNode {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+function TimelineLink({ kind, id, text }: { kind: string | null; id: string | null; text: string }): VNode | null {
+  const path = timelinePath(kind, id);
+  if (path === null) return null;
+  return (
+    <a class={buttonClass('quiet')} href={path} data-testid={`timeline-of-${kind}`}>
+      <Icon icon={History} />
+      <span>{text}</span>
+    </a>
+  );
 }

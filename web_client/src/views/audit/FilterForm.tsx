@@ -2,20 +2,21 @@ import { Search } from 'lucide';
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../../i18n';
-import type { PersonInfo } from '../../protocol/generated';
+import type { PersonInfo, SiteInfo } from '../../protocol/generated';
 import { Button, Select, TextInput } from '../../ui';
-import { ACTS, actText } from './acts';
-import { type Filters, NO_FILTERS, OUTCOMES } from './filters';
+import { ACTS, actText, GROUPS } from './acts';
+import { type Filters, NO_FILTERS, OUTCOMES, usesMore } from './filters';
 
 export interface FilterFormProps {
   people: PersonInfo[];
+  sites: SiteInfo[];
   filters: Filters;
   busy: boolean;
   onSearch: (filters: Filters) => void;
 }
 
 /** By whom, about what, which act, with which outcome, when. */
-export function FilterForm({ people, filters, busy, onSearch }: FilterFormProps): VNode {
+export function FilterForm({ people, sites, filters, busy, onSearch }: FilterFormProps): VNode {
   const [form, setForm] = useState(filters);
   useEffect(() => setForm(filters), [filters]);
   const set = (change: Partial<Filters>) => setForm({ ...form, ...change });
@@ -40,11 +41,11 @@ export function FilterForm({ people, filters, busy, onSearch }: FilterFormProps)
           data-testid="audit-filter-actor"
         />
         <Select
-          label={t('audit-action')}
-          value={form.action}
-          options={[all, ...ACTS.map((act) => ({ value: act, text: actText(act) }))]}
-          onValue={(action) => set({ action })}
-          data-testid="audit-filter-action"
+          label={t('audit-group')}
+          value={form.group}
+          options={[all, ...GROUPS.map((group) => ({ value: group, text: t(`audit-group-${group}`) }))]}
+          onValue={(group) => set({ group, action: '' })}
+          data-testid="audit-filter-group"
         />
         <Select
           label={t('audit-outcome')}
@@ -69,16 +70,55 @@ export function FilterForm({ people, filters, busy, onSearch }: FilterFormProps)
           onValue={(until) => set({ until })}
           data-testid="audit-filter-until"
         />
-        <TextInput
-          label={t('audit-object')}
-          placeholder={t('audit-object-hint')}
-          spellcheck={false}
-          maxLength={40}
-          value={form.object}
-          onValue={(object) => set({ object })}
-          data-testid="audit-filter-object"
-        />
       </div>
+      <details class="disclosure" open={usesMore(filters) || Boolean(filters.action)}>
+        <summary data-testid="audit-filter-more">{t('audit-more-filters')}</summary>
+        <div class="form">
+          <div class="form__row">
+            <Select
+              label={t('audit-action')}
+              value={form.action}
+              options={[all, ...ACTS.map((act) => ({ value: act, text: actText(act) }))]}
+              onValue={(action) => set({ action, group: '' })}
+              data-testid="audit-filter-action"
+            />
+            <Select
+              label={t('audit-site')}
+              value={form.site}
+              options={[{ value: '', text: t('audit-site-all') }, ...sites.map(({ id, name }) => ({ value: id, text: name }))]}
+              onValue={(site) => set({ site })}
+              data-testid="audit-filter-site"
+            />
+            <TextInput
+              label={t('audit-source')}
+              spellcheck={false}
+              maxLength={64}
+              value={form.source}
+              onValue={(source) => set({ source })}
+              data-testid="audit-filter-source"
+            />
+          </div>
+          <div class="form__row">
+            <TextInput
+              label={t('audit-object')}
+              placeholder={t('audit-object-hint')}
+              spellcheck={false}
+              maxLength={40}
+              value={form.object}
+              onValue={(object) => set({ object })}
+              data-testid="audit-filter-object"
+            />
+            <TextInput
+              label={t('audit-session')}
+              spellcheck={false}
+              maxLength={40}
+              value={form.session}
+              onValue={(session) => set({ session })}
+              data-testid="audit-filter-session"
+            />
+          </div>
+        </div>
+      </details>
       <div class="actions">
         <Button kind="primary" type="submit" icon={Search} busy={busy} data-testid="audit-filter-submit">
           {t('audit-search')}

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../../protocol/errors';
 import type { AuditPage, AuditRow } from '../../protocol/generated';
 import { readerZone } from '../../ui';
-import { type Filters, NO_FILTERS, searchPath } from './filters';
+import { type Filters, searchPath } from './filters';
 
 export interface AuditSearch {
   filters: Filters;
@@ -20,8 +20,7 @@ export interface AuditSearch {
 
 type Result = Pick<AuditSearch, 'filters' | 'rows' | 'size' | 'next' | 'busy' | 'error' | 'locked'>;
 
-const NOTHING: Result = {
-  filters: NO_FILTERS,
+const NOTHING: Omit<Result, 'filters'> = {
   rows: null,
   size: 0,
   next: null,
@@ -31,8 +30,8 @@ const NOTHING: Result = {
 };
 
 /** Search the log page by page. The first search starts with the view; the answer of an older search is dropped. */
-export function useAuditSearch(fetchPage: (path: string) => Promise<AuditPage>): AuditSearch {
-  const [result, setResult] = useState<Result>(NOTHING);
+export function useAuditSearch(fetchPage: (path: string) => Promise<AuditPage>, first: Filters): AuditSearch {
+  const [result, setResult] = useState<Result>({ ...NOTHING, filters: first });
   const turn = useRef(0);
 
   async function read(filters: Filters, before: number | null): Promise<void> {
@@ -55,7 +54,7 @@ export function useAuditSearch(fetchPage: (path: string) => Promise<AuditPage>):
   }
 
   useEffect(() => {
-    void read(NO_FILTERS, null);
+    void read(first, null);
     return () => {
       turn.current += 1;
     };

@@ -2,67 +2,106 @@ import { ArrowDown, ArrowUp, GripVertical, Lock, Pencil, Trash2 } from 'lucide';
 import type { VNode } from 'preact';
 import { t } from '../../i18n';
 import type { AgendaItem, Snapshot } from '../../protocol/generated';
-import { Badge, Icon, IconButton } from '../../ui';
+import { Badge, hoursBetween, Icon, IconButton } from '../../ui';
 import type { DeskActions } from './actions';
 import { ItemStateBadge } from './badges';
+import { fileDrop } from './fileDrop';
+import { ItemEditor } from './ItemEditor';
 import { Papers } from './Papers';
 import { editable, readsPapers, removable } from './standing';
+import type { UploadQueue } from './uploads';
+import type { Dragging, Reorder } from './useReorder';
 
 export interface AgendaRowProps {
   snapshot: Snapshot;
   item: AgendaItem;
+  index: number;
+  count: number;
+  /** When the item would be dealt with. */
+  slot: { from: string; until: string } | null;
   prepare: boolean;
   busy: boolean;
-  last: boolean;
-  dragged: boolean;
+  editing: boolean;
+  dragging: Dragging | null;
+  grip: ReturnType<Reorder['grip']>;
   actions: DeskActions;
+  uploads: UploadQueue;
   onMove: (by: 1 | -1) => void;
-  onDragStart: () => void;
-  onDragEnd: () => void;
-  /** Set while another item is dragged. */
-  onDrop: (() => void) | undefined;
-  onEdit: () => void;
+  onCancelDrag: () => void;
+  onEdit: (item: string | null) => void;
   onDelete: () => void;
 }
 
 /** One item of the agenda: what it is about, its papers, and the secretary's tools. */
 export function AgendaRow(props: AgendaRowProps): VNode {
-  const { snapshot, item, prepare, dragged, actions, onDragStart, onDragEnd, onDrop } = props;
-  const classes = ['agenda__item', dragged ? 'agenda__item--dragged' : '', onDrop ? 'agenda__item--target' : ''];
-  // Dragging is a convenience for the pointer; the buttons of the row do the same by keyboard.
+  const { snapshot, item, index, prepare, editing, actions, uploads, onEdit } = props;
+  const attach = prepare && editable(snapshot.meeting.state, item) && !item.hidden;
+  const drop = attach ? fileDrop((files) => uploads.add(files, { itemId: item.id })) : {};
   return (
+    // Dropping files is a convenience for the pointer; the button below does the same by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <li
-      class={classes.filter(Boolean).join(' ')}
-      data-testid={`item-${item.id}`}
-      onDragOver={(event) => {
-        if (onDrop) event.preventDefault();
-      }}
-      onDrop={(event) => {
-        event.preventDefault();
-        onDrop?.();
-      }}
-    >
+    <li class={rowClass(props)} id={`item-${item.id}`} tabIndex={-1} data-testid={`item-${item.id}`} {...drop}>
       <div class="agenda__number">
-        {prepare ? (
-          <span class="agenda__grip" draggable title={t('agenda-drag')} onDragStart={onDragStart} onDragEnd={onDragEnd}>
-            <Icon icon={GripVertical} size={18} />
-          </span>
-        ) : null}
-        <span class="agenda__position">{item.position}</span>
+        {prepare ? <Grip {...props} /> : null}
+        <span class="agenda__position">{index + 1}</span>
       </div>
-      <div class="agenda__body">{item.hidden ? <HiddenItem /> : <ItemText snapshot={snapshot} item={item} />}</div>
-      {prepare ? <Tools {...props} /> : null}
+      {editing ? (
+        <ItemEditor
+          item={item}
+          participants={snapshot.participants}
+          onSubmit={(body) => actions.changeItem(item.id, body)}
+          onClose={() => onEdit(null)}
+        />
+      ) : (
+        <>
+          <div class="agenda__body">{item.hidden ? <HiddenItem /> : <ItemText {...props} />}</div>
+          {prepare ? <Tools {...props} /> : null}
+        </>
+      )}
       {readsPapers(snapshot) ? (
         <Papers
-          meeting={snapshot.meeting}
+          snapshot={snapshot}
           item={item}
-          upload={prepare && editable(snapshot.meeting.state, item)}
+          upload={attach}
           remove={prepare && removable(snapshot.meeting.state)}
           actions={actions}
+          uploads={uploads}
         />
       ) : null}
     </li>
+  );
+}
+
+function rowClass({ index, count, dragging }: AgendaRowProps): string {
+  const classes = ['agenda__item'];
+  if (dragging?.from === index) classes.push('agenda__item--dragged');
+  const lands = dragging && dragging.to !== dragging.from && dragging.to !== dragging.from + 1;
+  if (lands && dragging.to === index) classes.push('agenda__item--before');
+  if (lands && dragging.to === count && index === count - 1) classes.push('agenda__item--after');
+  return classes.join(' ');
+}
+
+/** Drags the row by pointer; with the focus on it, Alt and the arrows move the row by keyboard. */
+function Grip({ item, grip, onMove, onCancelDrag }: AgendaRowProps): VNode {
+  const title = item.hidden ? t('agenda-hidden') : item.title;
+  return (
+    <button
+      type="button"
+      class="agenda__grip"
+      title={t('agenda-drag')}
+      aria-label={t('agenda-grip', { title })}
+      aria-describedby="agenda-how"
+      data-testid={`grip-${item.id}`}
+      {...grip}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onCancelDrag();
+        if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
+        event.preventDefault();
+        onMove(event.key === 'ArrowUp' ? -1 : 1);
+      }}
+    >
+      <Icon icon={GripVertical} size={18} />
+    </button>
   );
 }
 
@@ -77,13 +116,16 @@ function HiddenItem(): VNode {
   );
 }
 
-function ItemText({ snapshot, item }: { snapshot: Snapshot; item: AgendaItem }): VNode {
+function ItemText({ snapshot, item, slot }: AgendaRowProps): VNode {
   const presenter = snapshot.participants.find((participant) => participant.personId === item.presenterId);
   return (
     <>
-      <h3 class="agenda__title">{item.title}</h3>
+      <h3 class="agenda__title">
+        <bdi>{item.title}</bdi>
+      </h3>
       <p class="agenda__facts">
         <span>{t(`kind-${item.kind}`)}</span>
+        {slot ? <span>{hoursBetween(slot.from, slot.until, snapshot.meeting.zone)}</span> : null}
         {item.minutes > 0 ? <span>{t('agenda-minutes', { minutes: item.minutes })}</span> : null}
         {presenter ? <span>{t('agenda-presenter', { name: presenter.name })}</span> : null}
         <ItemStateBadge state={item.state} />
@@ -103,7 +145,7 @@ function ItemText({ snapshot, item }: { snapshot: Snapshot; item: AgendaItem }):
   );
 }
 
-function Tools({ snapshot, item, busy, last, onMove, onEdit, onDelete }: AgendaRowProps): VNode {
+function Tools({ snapshot, item, index, count, onMove, onEdit, onDelete }: AgendaRowProps): VNode {
   const title = item.hidden ? t('agenda-hidden') : item.title;
   const { state } = snapshot.meeting;
   return (
@@ -111,19 +153,19 @@ function Tools({ snapshot, item, busy, last, onMove, onEdit, onDelete }: AgendaR
       <IconButton
         icon={ArrowUp}
         label={t('agenda-move-up', { title })}
-        disabled={item.position === 1 || busy}
+        disabled={index === 0}
         onClick={() => onMove(-1)}
         data-testid={`move-up-${item.id}`}
       />
       <IconButton
         icon={ArrowDown}
         label={t('agenda-move-down', { title })}
-        disabled={last || busy}
+        disabled={index === count - 1}
         onClick={() => onMove(1)}
         data-testid={`move-down-${item.id}`}
       />
       {editable(state, item) && !item.hidden ? (
-        <IconButton icon={Pencil} label={t('agenda-edit-item', { title })} onClick={onEdit} data-testid={`edit-${item.id}`} />
+        <IconButton icon={Pencil} label={t('agenda-edit-item', { title })} onClick={() => onEdit(item.id)} data-testid={`edit-${item.id}`} />
       ) : null}
       {removable(state) ? (
         <IconButton

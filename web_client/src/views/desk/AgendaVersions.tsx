@@ -5,6 +5,7 @@ import { t } from '../../i18n';
 import { apiUrl } from '../../protocol/http';
 import type { AgendaVersion, Snapshot } from '../../protocol/generated';
 import { Button, buttonClass, Card, DateTime, Icon, Progress, VerificationDialog } from '../../ui';
+import { LoadedChanges } from './ChangeList';
 import { acknowledgers, currentVersion } from './standing';
 
 /** The signed agenda: its PDF, its signature, and who has acknowledged it. Nothing before the meeting is convened. */
@@ -13,7 +14,9 @@ export function AgendaVersions({ snapshot }: { snapshot: Snapshot }): VNode | nu
   const version = currentVersion(snapshot);
   if (!version) return null;
   const { id, zone } = snapshot.meeting;
-  const older = snapshot.versions.filter((other) => other.number !== version.number);
+  const older = snapshot.versions
+    .filter((other) => other.number !== version.number)
+    .toSorted((one, other) => other.number - one.number);
   return (
     <Card title={t('version-title', { number: version.number })}>
       <div class="stack">
@@ -30,15 +33,31 @@ export function AgendaVersions({ snapshot }: { snapshot: Snapshot }): VNode | nu
           </Button>
         </div>
         <Acknowledgements snapshot={snapshot} version={version} />
+        {version.number > 1 ? <Changes meetingId={id} number={version.number} zone={zone} /> : null}
         {older.length > 0 ? (
           <details class="disclosure">
             <summary>{t('version-older')}</summary>
-            <ul>
+            <ul class="versions">
               {older.map((other) => (
                 <li key={other.number}>
-                  <a class="disclosure__link" href={pdfUrl(id, other)} target="_blank" rel="noopener">
-                    {t('version-title', { number: other.number })}
-                  </a>
+                  <strong>{t('version-number', { number: other.number })}</strong>{' '}
+                  <span class="muted">
+                    <DateTime at={other.convenedAt} zone={zone} />
+                  </span>
+                  <div class="actions">
+                    <a class="disclosure__link" href={pdfUrl(id, other)} target="_blank" rel="noopener">
+                      {t('version-pdf')}
+                    </a>
+                    <Button
+                      kind="quiet"
+                      icon={FileSignature}
+                      onClick={() => setVerified(other.number)}
+                      aria-label={`${t('verify-open')}: ${t('version-number', { number: other.number })}`}
+                    >
+                      {t('verify-open')}
+                    </Button>
+                  </div>
+                  {other.number > 1 ? <Changes meetingId={id} number={other.number} zone={zone} /> : null}
                 </li>
               ))}
             </ul>
@@ -53,6 +72,17 @@ export function AgendaVersions({ snapshot }: { snapshot: Snapshot }): VNode | nu
         />
       )}
     </Card>
+  );
+}
+
+/** What a version changed against the one before it; loaded when it is opened. */
+function Changes({ meetingId, number, zone }: { meetingId: string; number: number; zone: string }): VNode {
+  const [open, setOpen] = useState(false);
+  return (
+    <details class="disclosure" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{t('change-since', { number: number - 1 })}</summary>
+      {open ? <LoadedChanges path={`/meetings/${meetingId}/agenda/${number}/changes`} zone={zone} /> : null}
+    </details>
   );
 }
 

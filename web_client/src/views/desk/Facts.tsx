@@ -1,17 +1,25 @@
 import type { VNode } from 'preact';
 import { t } from '../../i18n';
+import { apiUrl } from '../../protocol/http';
 import type { MeetingFields } from '../../protocol/generated';
 import { Card, MeetingTime } from '../../ui';
 import { presetName, rulesText } from './rulesText';
 
 /** When, where, under which rules. */
-export function Facts({ meeting }: { meeting: MeetingFields }): VNode {
+export function Facts({ meeting, convened }: { meeting: MeetingFields; convened: boolean }): VNode {
   return (
     <Card title={t('desk-about')} class="desk__late">
       <dl class="facts">
         <dt>{t('desk-when')}</dt>
         <dd>
           <MeetingTime startsAt={meeting.startsAt} endsAt={meeting.endsAt} zone={meeting.zone} />
+          {convened ? (
+            <p>
+              <a href={apiUrl(`/meetings/${meeting.id}/calendar`)} download="meeting.ics" data-testid="calendar">
+                {t('desk-calendar')}
+              </a>
+            </p>
+          ) : null}
         </dd>
         <dt>{t('desk-where')}</dt>
         <dd>{meeting.place || t('desk-online-only')}</dd>

@@ -1,27 +1,35 @@
 import { Archive, CheckCheck, Gavel, NotebookPen, Video } from 'lucide';
 import type { VNode } from 'preact';
 import { t } from '../../i18n';
-import type { AgendaVersion, Snapshot } from '../../protocol/generated';
+import type { AgendaVersion, Me, Snapshot } from '../../protocol/generated';
 import { Button, buttonClass, Card, ErrorBanner, Icon, notify, useAction } from '../../ui';
 import type { DeskActions } from './actions';
+import { LoadedChanges } from './ChangeList';
 import { Lifecycle } from './Lifecycle';
-import type { NextStep, Standing } from './standing';
+import { lastAcknowledged, type NextStep, type Standing } from './standing';
 
 export interface NextStepCardProps {
   snapshot: Snapshot;
   standing: Standing;
   step: NextStep;
+  person: Me;
   actions: DeskActions;
 }
 
 /** The page's one primary action, and what else the reader's role can do with the meeting as a whole. */
-export function NextStepCard({ snapshot, standing, step, actions }: NextStepCardProps): VNode | null {
+export function NextStepCard({ snapshot, standing, step, person, actions }: NextStepCardProps): VNode | null {
   const { meeting } = snapshot;
   const { join, run, minutes, toAcknowledge } = standing;
   if (!join && !minutes && !toAcknowledge && step === null) return null;
   if (step === 'convene') return null;
   const acknowledge = toAcknowledge ? (
-    <Acknowledge version={toAcknowledge} primary={step === 'acknowledge'} onAcknowledge={actions.acknowledge} />
+    <Acknowledge
+      snapshot={snapshot}
+      personId={person.personId}
+      version={toAcknowledge}
+      primary={step === 'acknowledge'}
+      onAcknowledge={actions.acknowledge}
+    />
   ) : null;
   return (
     <Card class="next-step">
@@ -57,12 +65,14 @@ export function NextStepCard({ snapshot, standing, step, actions }: NextStepCard
 }
 
 interface AcknowledgeProps {
+  snapshot: Snapshot;
+  personId: string;
   version: AgendaVersion;
   primary: boolean;
   onAcknowledge: (version: number) => Promise<void>;
 }
 
-function Acknowledge({ version, primary, onAcknowledge }: AcknowledgeProps): VNode {
+function Acknowledge({ snapshot, personId, version, primary, onAcknowledge }: AcknowledgeProps): VNode {
   const { busy, error, run } = useAction();
   const { number } = version;
 
@@ -72,7 +82,8 @@ function Acknowledge({ version, primary, onAcknowledge }: AcknowledgeProps): VNo
 
   return (
     <>
-      <p>{t('version-acknowledge-text', { number })}</p>
+      <p>{t(number === 1 ? 'version-acknowledge-text' : 'version-acknowledge-again', { number })}</p>
+      {number > 1 ? <News snapshot={snapshot} personId={personId} number={number} /> : null}
       <ErrorBanner error={error} />
       <Button
         kind={primary ? 'primary' : 'secondary'}
@@ -86,6 +97,18 @@ function Acknowledge({ version, primary, onAcknowledge }: AcknowledgeProps): VNo
         {t('version-acknowledge')}
       </Button>
     </>
+  );
+}
+
+/** What changed since the reader last acknowledged a version; for who never did, since the one before. */
+function News({ snapshot, personId, number }: { snapshot: Snapshot; personId: string; number: number }): VNode {
+  const since = lastAcknowledged(snapshot, personId) ?? number - 1;
+  const { id, zone } = snapshot.meeting;
+  return (
+    <div class="stack" data-testid="news">
+      <strong>{t('change-since', { number: since })}</strong>
+      <LoadedChanges path={`/meetings/${id}/agenda/${number}/changes?since=${since}`} zone={zone} />
+    </div>
   );
 }
 

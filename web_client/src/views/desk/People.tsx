@@ -14,12 +14,13 @@ const SHOWN_AT_FIRST = 12;
 export interface PeopleProps {
   snapshot: Snapshot;
   prepare: boolean;
+  inviting: boolean;
+  onInviting: (open: boolean) => void;
   onInvite: (body: Invitations) => Promise<void>;
 }
 
 /** Who is invited, in which role, and what they answered. */
-export function People({ snapshot, prepare, onInvite }: PeopleProps): VNode {
-  const [inviting, setInviting] = useState(false);
+export function People({ snapshot, prepare, inviting, onInviting, onInvite }: PeopleProps): VNode {
   const [all, setAll] = useState(false);
   const people = inOrder(snapshot.participants);
   const shown = all ? people : people.slice(0, SHOWN_AT_FIRST);
@@ -28,7 +29,7 @@ export function People({ snapshot, prepare, onInvite }: PeopleProps): VNode {
       title={t('desk-people', { count: people.length })}
       aside={
         prepare ? (
-          <Button icon={UserPlus} onClick={() => setInviting(true)} data-testid="invite">
+          <Button icon={UserPlus} onClick={() => onInviting(true)} data-testid="invite">
             {t('people-edit')}
           </Button>
         ) : null
@@ -37,7 +38,7 @@ export function People({ snapshot, prepare, onInvite }: PeopleProps): VNode {
       {people.length === 0 ? (
         <EmptyState icon={Users} title={t('people-none')} />
       ) : (
-        <ul class="people">
+        <ul class="people" id="people" tabIndex={-1}>
           {shown.map((person) => (
             <Person key={person.personId} person={person} />
           ))}
@@ -48,8 +49,8 @@ export function People({ snapshot, prepare, onInvite }: PeopleProps): VNode {
           {t('home-show-all', { count: people.length })}
         </Button>
       ) : null}
-      {inviting ? (
-        <InviteDialog participants={snapshot.participants} onSubmit={onInvite} onClose={() => setInviting(false)} />
+      {inviting && prepare ? (
+        <InviteDialog participants={snapshot.participants} onSubmit={onInvite} onClose={() => onInviting(false)} />
       ) : null}
     </Card>
   );

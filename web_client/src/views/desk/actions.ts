@@ -1,21 +1,19 @@
 import { api, ApiError } from '../../protocol/http';
 import type {
   AgendaVersion,
+  Copied,
+  Copy,
   Created,
   Invitations,
   ItemBody,
   ItemState,
   MeetingPatch,
   MeetingState,
+  PaperPatch,
   Response,
 } from '../../protocol/generated';
 import type { Meeting } from '../../state/meeting';
 import { withStepUp } from '../../state/session';
-
-export interface UploadWatch {
-  onProgress: (fraction: number) => void;
-  signal: AbortSignal;
-}
 
 /** Everything that the page of a meeting can ask of the hub. Each rejects with `ApiError`. */
 export interface DeskActions {
@@ -27,7 +25,9 @@ export interface DeskActions {
   changeItem: (itemId: string, body: ItemBody) => Promise<void>;
   deleteItem: (itemId: string) => Promise<void>;
   order: (itemIds: string[]) => Promise<void>;
-  upload: (itemId: string, file: File, watch: UploadWatch) => Promise<void>;
+  changePaper: (paperId: string, patch: PaperPatch) => Promise<void>;
+  orderPapers: (itemId: string, paperIds: string[]) => Promise<void>;
+  copy: (body: Copy) => Promise<Copied>;
   deletePaper: (paperId: string) => Promise<void>;
   convene: () => Promise<AgendaVersion>;
   transition: (to: MeetingState, reason?: string) => Promise<void>;
@@ -47,13 +47,14 @@ export function deskActions(meetingId: string, meeting: Pick<Meeting, 'request'>
     acknowledge: (version) => after(api.post(`${root}/agenda/${version}/acknowledgement`)),
     answer: (response, reason) => after(api.post(`${root}/invitation-answer`, { response, reason })),
     edit: (patch) => after(api.patch(root, patch)),
-    invite: (body) => after(api.put(`${root}/invitations`, body)),
+    invite: (body) => after(withStepUp(() => api.put(`${root}/invitations`, body))),
     addItem: (body) => after(api.post<Created>(`${root}/items`, body)).then(() => undefined),
     changeItem: (itemId, body) => after(api.put(`${root}/items/${itemId}`, body)),
     deleteItem: (itemId) => after(api.delete(`${root}/items/${itemId}`)),
     order: (itemIds) => after(api.put(`${root}/agenda-order`, { itemIds })),
-    upload: (itemId, file, watch) =>
-      after(api.upload<Created>(`${root}/items/${itemId}/papers`, paperForm(file), watch)).then(() => undefined),
+    changePaper: (paperId, patch) => after(api.patch(`${root}/papers/${paperId}`, patch)),
+    orderPapers: (itemId, paperIds) => after(api.put(`${root}/items/${itemId}/paper-order`, { paperIds })),
+    copy: (body) => after(withStepUp(() => api.post<Copied>(`${root}/copies`, body))),
     deletePaper: (paperId) => after(api.delete(`${root}/papers/${paperId}`)),
     convene: () => after(withStepUp(() => api.post<AgendaVersion>(`${root}/convene`))),
     conclude: async (itemId, to, outcome) => {
@@ -62,18 +63,4 @@ export function deskActions(meetingId: string, meeting: Pick<Meeting, 'request'>
     },
     transition: (to, reason = '') => after(withStepUp(() => api.post(`${root}/transitions`, { to, reason }))),
   };
-}
-
-/** The hub reads the title before the file, so it comes first. */
-function paperForm(file: File): FormData {
-  const form = new FormData();
-  form.append('title', paperTitle(file.name));
-  form.append('file', file, file.name);
-  return form;
-}
-
-/** A file name as a title: without its ending, with spaces for underscores, 200 characters at most. */
-export function paperTitle(fileName: string): string {
-  const title = fileName.replace(/\.pdf$/iu, '').replaceAll('_', ' ').trim();
-  return (title || fileName).slice(0, 200);
 }

@@ -19,10 +19,18 @@ export function emptyItem(): ItemForm {
   return { title: '', description: '', kind: 'discussion', presenterId: '', minutes: '15', restricted: false, readers: [] };
 }
 
-/** The form of an item that exists. Who may read a restricted item is not told to anybody, so it is chosen again. */
+/** The form of an item that exists; who may read a restricted one is told to those who edit it. */
 export function formOfItem(item: AgendaItem): ItemForm {
-  const { title, description, kind, presenterId, minutes, restricted } = item;
-  return { title, description, kind, presenterId: presenterId ?? '', minutes: String(minutes), restricted, readers: [] };
+  const { title, description, kind, presenterId, minutes, restricted, readers } = item;
+  return {
+    title,
+    description,
+    kind,
+    presenterId: presenterId ?? '',
+    minutes: String(minutes),
+    restricted,
+    readers: [...(readers ?? [])],
+  };
 }
 
 export function checkItem(form: ItemForm): ItemErrors {

@@ -5,3 +5,9 @@ export function moved<T>(list: readonly T[], from: number, to: number): T[] {
   copy.splice(to, 0, ...copy.splice(from, 1));
   return copy;
 }
+
+/** The elements in the order of the ids; what the ids do not name comes last. */
+export function inOrder<T extends { id: string; position: number }>(list: readonly T[], ids: readonly string[]): T[] {
+  const place = (element: T) => (ids.includes(element.id) ? ids.indexOf(element.id) : ids.length + element.position);
+  return list.toSorted((one, other) => place(one) - place(other));
+}

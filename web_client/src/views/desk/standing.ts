@@ -39,6 +39,12 @@ export function currentVersion(snapshot: Snapshot): AgendaVersion | undefined {
   return snapshot.versions.toSorted((one, other) => other.number - one.number)[0];
 }
 
+/** The newest version that somebody has acknowledged. */
+export function lastAcknowledged(snapshot: Snapshot, personId: string): number | undefined {
+  const numbers = snapshot.versions.filter(({ acknowledgedBy }) => acknowledgedBy.includes(personId)).map(({ number }) => number);
+  return numbers.length > 0 ? Math.max(...numbers) : undefined;
+}
+
 /** Those whose acknowledgement the agenda asks for. */
 export function acknowledgers(snapshot: Snapshot): Participant[] {
   return snapshot.participants.filter((participant) => ACKNOWLEDGES.has(participant.role));

@@ -4,6 +4,7 @@ import type { Snapshot } from '../../protocol/generated';
 import { useMeeting } from '../../state/follow';
 import { useLoad } from '../../ui';
 import { type DeskActions, deskActions } from './actions';
+import { type UploadQueue, uploadQueue } from './uploads';
 
 export interface Desk {
   snapshot: Snapshot | null;
@@ -12,6 +13,7 @@ export interface Desk {
   live: boolean;
   reload: () => void;
   actions: DeskActions;
+  uploads: UploadQueue;
 }
 
 /** The meeting as it is: read over HTTP at first and after each action, and followed live in between. */
@@ -26,6 +28,7 @@ export function useDesk(meetingId: string): Desk {
     live: meeting?.following.value ?? false,
     reload: () => void reload(),
     actions,
+    uploads: uploadQueue(meetingId),
   };
 }
 

@@ -8,6 +8,7 @@ import { navigate } from '../../router';
 import { me, serverNow } from '../../state/session';
 import { Button, EmptyState, ErrorBanner, Loading, Page, PageHeading, useLoad } from '../../ui';
 import { MeetingDialog } from '../desk/MeetingDialog';
+import { HallHome } from '../hall/HallHome';
 import { arrange, endOfDay, waitingTasks } from './arrange';
 import { Hero } from './Hero';
 import './home.css';
@@ -21,14 +22,22 @@ async function create(body: NewMeeting): Promise<void> {
   navigate(`/meetings/${id}`);
 }
 
-/** The start page. Officers without meetings have one place to be, and it leads there. */
+/** Where somebody without meetings has to be; undefined for everybody else. */
+function placeOf({ roles }: Me): string | undefined {
+  if (roles.some((role) => HAS_MEETINGS.has(role))) return undefined;
+  if (roles.includes('security_officer')) return '/audit';
+  return roles.includes('administrator') ? '/admin' : undefined;
+}
+
+/** The start page. Officers and administrators have one place to be, and it leads there. */
 export default function Home(): VNode | null {
   const person = me.value;
-  const officerOnly = person?.roles.includes('security_officer') && !person.roles.some((role) => HAS_MEETINGS.has(role));
+  const place = person ? placeOf(person) : undefined;
   useEffect(() => {
-    if (officerOnly) navigate('/audit', { replace: true });
-  }, [officerOnly]);
-  return person && !officerOnly ? <Meetings person={person} /> : null;
+    if (place) navigate(place, { replace: true });
+  }, [place]);
+  if (person?.roles.includes('room')) return <HallHome />;
+  return person && !place ? <Meetings person={person} /> : null;
 }
 
 /** The reader's meetings: the one in session first, then what waits for the reader, then the rest. */

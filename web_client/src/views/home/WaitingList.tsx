@@ -1,10 +1,10 @@
-import { BellRing, ChevronRight, FilePen, MailCheck, type IconNode } from 'lucide';
+import { BellRing, CalendarCheck, ChevronRight, FilePen, MailCheck, type IconNode } from 'lucide';
 import type { VNode } from 'preact';
 import { hasText, t } from '../../i18n';
 import { Icon } from '../../ui';
 import type { Waiting } from './arrange';
 
-const ICONS: Record<string, IconNode> = { acknowledge: MailCheck, sign: FilePen };
+const ICONS: Record<string, IconNode> = { answer: CalendarCheck, acknowledge: MailCheck, sign: FilePen };
 
 /** What the reader still has to do, each line leading to where it is done. */
 export function WaitingList({ tasks }: { tasks: Waiting[] }): VNode | null {

@@ -1,12 +1,13 @@
 import { Camera, CameraOff, Mic, MicOff, Volume2 } from 'lucide';
 import type { VNode } from 'preact';
 import { t } from '../../i18n';
-import { chooseDevice, chosenDevice, devices, type DeviceKind, type DeviceProblem } from '../../rtc/devices';
+import { chosenDevice, type DeviceProblem } from '../../rtc/devices';
 import { playChime } from '../../rtc/chime';
 import type { MediaSession } from '../../rtc/session';
 import type { LocalSource } from '../../rtc/source';
-import { Button, Select } from '../../ui';
+import { Button } from '../../ui';
 import { TrackVideo } from '../room/TrackVideo';
+import { DeviceChoices } from './DeviceChoice';
 import { LevelMeter } from './LevelMeter';
 
 /** The reader's own picture and loudness, with the switches and devices for both. */
@@ -26,9 +27,7 @@ export function DeviceCheck({ session }: { session: MediaSession }): VNode {
       <Problem source={camera} name="camera" />
       <LevelMeter track={microphone.on.value ? microphone.track.value : null} />
       <div class="device-check__choices">
-        <DeviceChoice kind="audioinput" onChosen={() => void microphone.reopen()} />
-        <DeviceChoice kind="videoinput" onChosen={() => void camera.reopen()} />
-        <DeviceChoice kind="audiooutput" onChosen={() => undefined} />
+        <DeviceChoices session={session} />
         <Button icon={Volume2} onClick={() => void playChime(chosenDevice('audiooutput'))}>
           {t('lobby-test-sound')}
         </Button>
@@ -65,25 +64,5 @@ function Problem({ source, name }: { source: LocalSource; name: 'microphone' | '
     <p class="device-check__problem" role="status">
       {t(`device-${name}-${problem}`)}
     </p>
-  );
-}
-
-function DeviceChoice({ kind, onChosen }: { kind: DeviceKind; onChosen: () => void }): VNode | null {
-  const offered = devices.value.filter((device) => device.kind === kind && device.deviceId !== '');
-  if (offered.length < 2) return null;
-  return (
-    <Select
-      label={t(`device-${kind}`)}
-      value={chosenDevice(kind) ?? offered[0]?.deviceId ?? ''}
-      options={offered.map((device, index) => ({
-        value: device.deviceId,
-        text: device.label || t('device-unnamed', { number: index + 1 }),
-      }))}
-      onValue={(id) => {
-        chooseDevice(kind, id);
-        devices.value = [...devices.value];
-        onChosen();
-      }}
-    />
   );
 }

@@ -1,22 +1,33 @@
 import { type PDFDocumentProxy, type PDFPageProxy, type RenderTask, TextLayer } from 'pdfjs-dist';
-import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Ref, VNode } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n';
+import { markHits } from './search';
 import { Watermark } from './Watermark';
 
 interface PageProps {
   document: PDFDocumentProxy;
   number: number;
-  /** CSS pixels per point; or how it should fit into `box`. */
+  /** CSS pixels per point. */
   zoom: number;
   zone: string;
+  sheetRef?: Ref<HTMLDivElement>;
+  /** What is looked for: it is marked, and the one of `hit` is brought into view. */
+  find?: string;
+  hit?: number;
+  /** Where the presenter points, in shares of the page. */
+  pointer?: readonly number[] | null;
+  /** The page has its size, and again when that changes. */
+  onSized?: () => void;
 }
 
 /** One page: its picture, its text for selection and screen readers, and the reader's watermark over both. */
-export function PageView({ document, number, zoom, zone }: PageProps): VNode {
+export function PageView(props: PageProps): VNode {
+  const { document, number, zoom, zone, sheetRef, find = '', hit = 0, pointer, onSized } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const text = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
+  const [drawn, setDrawn] = useState(0);
 
   useEffect(() => {
     const drawing = new Drawing();
@@ -25,20 +36,39 @@ export function PageView({ document, number, zoom, zone }: PageProps): VNode {
       const { width, height } = page.getViewport({ scale: zoom });
       setSize({ width, height });
       await drawing.draw(page, zoom, canvas.current, text.current);
+      if (!drawing.cancelled) setDrawn((before) => before + 1);
     });
     return () => drawing.cancel();
   }, [document, number, zoom]);
+  useLayoutEffect(() => {
+    if (size.width > 0) onSized?.();
+  }, [size.width, size.height, number]);
+  useEffect(() => {
+    if (!text.current) return;
+    const marked = markHits(text.current, find);
+    marked[Math.min(hit, marked.length - 1)]?.scrollIntoView({ block: 'center', inline: 'nearest' });
+  }, [find, hit, drawn]);
 
   const style = { inlineSize: `${size.width}px`, blockSize: `${size.height}px` };
   return (
     <div
+      ref={sheetRef}
       class="sheet"
       style={{ ...style, '--total-scale-factor': String(zoom), '--scale-factor': String(zoom) }}
       dir="ltr"
+      data-testid="sheet"
+      data-page={number}
     >
       <canvas ref={canvas} role="img" aria-label={t('paper-page', { number })} style={style} />
       <div ref={text} class="textLayer" />
       <Watermark zone={zone} />
+      {pointer ? (
+        <span
+          class="sheet__pointer"
+          style={{ left: `${(pointer[0] ?? 0) * 100}%`, top: `${(pointer[1] ?? 0) * 100}%` }}
+          data-testid="pointer"
+        />
+      ) : null}
     </div>
   );
 }

@@ -1,119 +1,148 @@
-import { ChevronLeft, ChevronRight, Download, ShieldCheck, X, ZoomIn, ZoomOut } from 'lucide';
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { formatNumber, t } from '../../i18n';
-import { Badge, Button, ErrorBanner, Icon, IconButton, Progress, VerificationDialog } from '../../ui';
+import { t } from '../../i18n';
+import { ErrorBanner, Progress, VerificationDialog } from '../../ui';
 import { PageView } from './PageView';
 import './paper.css';
+import { PaperBar } from './PaperBar';
+import type { Place } from './place';
 import type { Reading } from './reading';
+import { useSearch } from './search';
+import { SearchBar } from './SearchBar';
+import { Thumbnails } from './Thumbnails';
 import { usePdf } from './usePdf';
+import { usePlace } from './usePlace';
 import { useZoom } from './useZoom';
 
 export interface PaperProps {
   reading: Reading;
   /** Takes the paper away again; left out where the paper is the page, which has title and way back itself. */
   onClose?: () => void;
+  /** Where somebody else is: the view goes there, and with them. */
+  lead?: Place | null;
+  /** Where the reader is, whenever that changes. */
+  onPlace?: (place: Place) => void;
+  /** The reader moved by hand. */
+  onMoved?: () => void;
+  /** Whether the reader points at places of the page. */
+  pointing?: boolean;
+  tools?: ComponentChildren;
+  notice?: ComponentChildren;
 }
 
 /** Reads a PDF: page by page, at any size, with the reader's watermark, and the way to check its signatures. */
-export default function PaperView({ reading, onClose }: PaperProps): VNode {
+export default function PaperView(props: PaperProps): VNode {
+  const { reading, onClose, lead = null, onPlace, onMoved, pointing = false, tools, notice } = props;
   const { document, progress, error } = usePdf(reading.url);
-  const [page, setPage] = useState(1);
-  const [checking, setChecking] = useState(false);
+  const [page, setPage] = useState(lead?.page ?? 1);
+  const [open, setOpen] = useState<'checking' | 'searching' | null>(null);
+  const [thumbs, setThumbs] = useState(false);
+  const [query, setQuery] = useState('');
+  const [at, setAt] = useState(0);
   const sheets = useRef<HTMLDivElement>(null);
+  const sheet = useRef<HTMLDivElement>(null);
   const zoom = useZoom(document, page, sheets);
+  const found = useSearch(document, open === 'searching' ? query : '');
   const pages = document?.numPages ?? 0;
-  const turn = (to: number) => setPage(Math.min(Math.max(to, 1), Math.max(pages, 1)));
+  const place = usePlace({ view: sheets, sheet, page, zoom, lead, pages, setPage, onPlace, pointing });
 
-  useEffect(() => {
-    sheets.current?.scrollTo({ top: 0 });
-  }, [page]);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.target instanceof HTMLInputElement) return;
-    if (event.key === 'PageDown') turn(page + 1);
-    else if (event.key === 'PageUp') turn(page - 1);
-    else return;
-    event.preventDefault();
+  const turn = (to: number) => {
+    onMoved?.();
+    setPage(Math.min(Math.max(to, 1), Math.max(pages, 1)));
   };
+  const goTo = (index: number) => {
+    setAt(index);
+    const hit = found.hits[index];
+    if (hit && hit.page !== page) turn(hit.page);
+  };
+  const first = found.hits[0]?.page;
+  useEffect(() => {
+    setAt(0);
+    if (first !== undefined && first !== page) turn(first);
+  }, [first, query]);
+  const keys: Record<string, () => void> = {
+    PageDown: () => turn(page + 1),
+    PageUp: () => turn(page - 1),
+    Home: () => turn(1),
+    End: () => turn(pages),
+    '+': () => moved(zoom.larger),
+    '-': () => moved(zoom.smaller),
+    0: () => moved(zoom.fit),
+  };
+  const moved = (act: () => void) => {
+    onMoved?.();
+    act();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const searches = event.key === 'f' && (event.ctrlKey || event.metaKey);
+    if (!searches && (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey)) return;
+    const act = searches ? () => setOpen('searching') : keys[event.key];
+    if (!act) {
+      if (event.key.startsWith('Arrow') || event.key === ' ') onMoved?.();
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  };
+  const hit = found.hits[at];
 
   return (
     <section class="paper" aria-label={reading.title} onKeyDown={onKeyDown} data-testid="paper">
-      <header class="paper__bar">
-        {onClose ? <h2>{reading.title}</h2> : null}
-        {reading.label > 0 ? (
-          <Badge tone={reading.label >= 3 ? 'danger' : 'neutral'}>{t(`label-${reading.label}`)}</Badge>
-        ) : null}
-        {reading.verification ? (
-          <Button icon={ShieldCheck} onClick={() => setChecking(true)} data-testid="paper-verify">
-            {t('paper-signed')}
-          </Button>
-        ) : null}
-        <span class="paper__space" />
-        <PageNumber page={page} pages={pages} onTurn={turn} />
-        <div class="paper__group">
-          <IconButton icon={ZoomOut} label={t('paper-smaller')} onClick={zoom.smaller} />
-          <button type="button" class="paper__zoom" onClick={zoom.fit} title={t('paper-fit')}>
-            {formatNumber(zoom.scale, { style: 'percent' })}
-          </button>
-          <IconButton icon={ZoomIn} label={t('paper-larger')} onClick={zoom.larger} />
+      <PaperBar
+        reading={reading}
+        page={page}
+        pages={pages}
+        zoom={{ ...zoom, smaller: () => moved(zoom.smaller), larger: () => moved(zoom.larger), fit: () => moved(zoom.fit) }}
+        tools={tools}
+        onTurn={turn}
+        onThumbnails={() => setThumbs(!thumbs)}
+        onSearch={() => setOpen(open === 'searching' ? null : 'searching')}
+        onCheck={() => setOpen('checking')}
+        onClose={onClose}
+      />
+      {notice || open === 'searching' ? (
+        <div class="paper__notices">
+          {notice}
+          {open === 'searching' ? (
+            <SearchBar query={query} found={found} at={at} onQuery={setQuery} onGo={goTo} onClose={() => setOpen(null)} />
+          ) : null}
         </div>
-        <a class="icon-button" href={`${reading.url}?download=1`} download aria-label={t('paper-download')}>
-          <Icon icon={Download} />
-        </a>
-        {onClose ? (
-          <IconButton icon={X} label={t('paper-close')} onClick={onClose} data-testid="paper-close" />
-        ) : null}
-      </header>
-      <div class="paper__sheets" ref={sheets} tabIndex={0} role="region" aria-label={t('paper-text')}>
-        <ErrorBanner error={error} />
-        {document || error ? null : <Progress label={t('paper-loading')} value={progress ?? undefined} />}
-        {document ? <PageView document={document} number={page} zoom={zoom.scale} zone={reading.zone} /> : null}
+      ) : null}
+      <div class={thumbs && document ? 'paper__body paper__body--thumbs' : 'paper__body'}>
+        {thumbs && document ? <Thumbnails document={document} page={page} onTurn={turn} /> : null}
+        <div
+          class={pointing ? 'paper__sheets paper__sheets--pointing' : 'paper__sheets'}
+          ref={sheets}
+          tabIndex={0}
+          role="region"
+          aria-label={t('paper-text')}
+          onScroll={place.onScroll}
+          onPointerMove={place.onPointer}
+          onPointerLeave={place.onPointerGone}
+          onWheel={onMoved}
+          onTouchMove={onMoved}
+        >
+          <ErrorBanner error={error} />
+          {document || error ? null : <Progress label={t('paper-loading')} value={progress ?? undefined} />}
+          {document ? (
+            <PageView
+              document={document}
+              number={page}
+              zoom={zoom.scale}
+              zone={reading.zone}
+              sheetRef={sheet}
+              find={open === 'searching' ? query : ''}
+              hit={hit?.page === page ? hit.index : 0}
+              pointer={lead?.pointer ?? null}
+              onSized={place.onSized}
+            />
+          ) : null}
+        </div>
       </div>
-      {checking && reading.verification ? (
-        <VerificationDialog path={reading.verification} zone={reading.zone} onClose={() => setChecking(false)} />
+      {open === 'checking' && reading.verification ? (
+        <VerificationDialog path={reading.verification} zone={reading.zone} onClose={() => setOpen(null)} />
       ) : null}
     </section>
-  );
-}
-
-interface PageNumberProps {
-  page: number;
-  pages: number;
-  onTurn: (page: number) => void;
-}
-
-function PageNumber({ page, pages, onTurn }: PageNumberProps): VNode {
-  return (
-    <div class="paper__group">
-      <IconButton
-        icon={ChevronLeft}
-        directional
-        label={t('paper-previous')}
-        disabled={page <= 1}
-        onClick={() => onTurn(page - 1)}
-        data-testid="paper-previous"
-      />
-      <input
-        class="control paper__page"
-        type="number"
-        inputMode="numeric"
-        min={1}
-        max={Math.max(pages, 1)}
-        value={page}
-        aria-label={t('paper-page-number')}
-        onChange={(event) => onTurn(event.currentTarget.valueAsNumber || 1)}
-      />
-      <span class="paper__of" data-testid="paper-pages">
-        {t('paper-of', { pages })}
-      </span>
-      <IconButton
-        icon={ChevronRight}
-        directional
-        label={t('paper-next')}
-        disabled={page >= pages}
-        onClick={() => onTurn(page + 1)}
-        data-testid="paper-next"
-      />
-    </div>
   );
 }

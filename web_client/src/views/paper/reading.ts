@@ -9,6 +9,8 @@ export interface Reading {
   readonly url: string;
   /** Path under the HTTP interface that checks its signatures; null for what nobody signed. */
   readonly verification: string | null;
+  /** The paper itself, where it is one; null for what the product made. */
+  readonly paper: { readonly id: string; readonly version: number } | null;
   readonly label: number;
   readonly zone: string;
 }
@@ -20,6 +22,7 @@ export function readingOfPaper(meeting: Place, paper: Paper): Reading {
     title: paper.title,
     url: apiUrl(`/meetings/${meeting.id}/papers/${paper.id}/versions/${paper.version}`),
     verification: null,
+    paper: { id: paper.id, version: paper.version },
     label: Math.max(meeting.label, paper.label),
     zone: meeting.zone,
   };
@@ -31,6 +34,7 @@ export function readingOfAgenda(meeting: Place, number: number): Reading {
     title: t('paper-agenda', { number }),
     url: apiUrl(`${path}/pdf`),
     verification: `${path}/verification`,
+    paper: null,
     label: meeting.label,
     zone: meeting.zone,
   };

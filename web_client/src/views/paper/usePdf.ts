@@ -1,6 +1,7 @@
 import type { PDFDocumentProxy } from 'pdfjs-dist';
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../../protocol/errors';
+import { markRead } from '../../state/readPapers';
 import { loadPdf } from './pdf';
 
 export interface Pdf {
@@ -21,7 +22,10 @@ export function usePdf(url: string): Pdf {
       if (total > 0) show({ progress: Math.min(1, loaded / total) });
     };
     task.promise.then(
-      (document) => show({ document, progress: 1 }),
+      (document) => {
+        markRead(url);
+        show({ document, progress: 1 });
+      },
       (error: unknown) => show({ error: readingError(error) }),
     );
     return () => {

@@ -37,6 +37,17 @@ export function EndedView({ room, reason, onAgain }: AfterProps & { reason: Endp
   );
 }
 
+/** The person is in this room in another window: which one is to be used? */
+export function ElsewhereView({ room, onHere }: { room: RoomView; onHere: () => void }): VNode {
+  return (
+    <Farewell room={room} title={t('room-elsewhere')} text={t('room-elsewhere-text')}>
+      <Button kind="primary" large onClick={onHere} data-testid="use-here">
+        {t('room-use-here')}
+      </Button>
+    </Farewell>
+  );
+}
+
 interface FarewellProps {
   room: RoomView;
   title: string;

@@ -3,12 +3,15 @@ import {
   CameraOff,
   Hand,
   Keyboard,
+  LayoutGrid,
   LogOut,
   Mic,
   MicOff,
   MonitorUp,
   MonitorX,
   PanelRight,
+  Presentation,
+  Settings2,
   Volume2,
   VolumeX,
   type IconNode,
@@ -17,8 +20,9 @@ import type { ComponentChildren, VNode } from 'preact';
 import { t } from '../../i18n';
 import type { MediaSession } from '../../rtc/session';
 import type { LocalSource } from '../../rtc/source';
-import { Icon } from '../../ui';
+import { announce, Icon } from '../../ui';
 import { floorAction, ownFloor, pressFloor } from './floorActions';
+import { layout, toggleLayout } from './layout';
 import type { RoomView } from './model';
 import { type SourceName, switchSource } from './sourceActions';
 
@@ -26,12 +30,13 @@ interface BottomBarProps {
   room: RoomView;
   panelOpen: boolean;
   onPanel: () => void;
+  onSettings: () => void;
   onHelp: () => void;
   onLeave: () => void;
 }
 
 /** Always there, always in the same order. */
-export function BottomBar({ room, panelOpen, onPanel, onHelp, onLeave }: BottomBarProps): VNode {
+export function BottomBar({ room, panelOpen, onPanel, onSettings, onHelp, onLeave }: BottomBarProps): VNode {
   const { session } = room;
   const floor = ownFloor(room);
   return (
@@ -45,6 +50,10 @@ export function BottomBar({ room, panelOpen, onPanel, onHelp, onLeave }: BottomB
       <span class="bar__space" />
       <BarButton icon={PanelRight} active={panelOpen} onClick={onPanel} testId="panel">
         {t(panelOpen ? 'room-panel-hide' : 'room-panel-show')}
+      </BarButton>
+      <LayoutButton />
+      <BarButton icon={Settings2} onClick={onSettings} testId="settings">
+        {t('room-settings-short')}
       </BarButton>
       <BarButton icon={Keyboard} onClick={onHelp} testId="shortcuts" optional>
         {t('room-shortcuts')}
@@ -67,6 +76,21 @@ function OwnMedia({ session, sends }: { session: MediaSession; sends: boolean })
       ) : null}
       <SoundButton session={session} />
     </>
+  );
+}
+
+/** The text says what a press does, so that it names the other layout. */
+function LayoutButton(): VNode {
+  const speaker = layout.value === 'speaker';
+  return (
+    <BarButton
+      icon={speaker ? LayoutGrid : Presentation}
+      onClick={() => announce(t(`room-layout-${toggleLayout()}`))}
+      testId="layout"
+      optional
+    >
+      {t(speaker ? 'room-layout-to-gallery' : 'room-layout-to-speaker')}
+    </BarButton>
   );
 }
 

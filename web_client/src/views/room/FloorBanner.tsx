@@ -9,7 +9,8 @@ import { switchSource } from './sourceActions';
 /** Tells the reader that it is their turn. The microphone is theirs alone to turn on, so that it asks for one press. */
 export function FloorBanner({ room }: { room: RoomView }): VNode | null {
   const { session, snapshot, personId, hall } = room;
-  if (currentSpeaker(snapshot)?.personId !== personId) return null;
+  const speaker = currentSpeaker(snapshot);
+  if (speaker?.personId !== personId) return null;
   if (hall) {
     return (
       <Banner tone="success" title={t('room-your-floor')} data-testid="your-floor">

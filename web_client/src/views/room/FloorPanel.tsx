@@ -1,12 +1,13 @@
-import { Hand, MessageSquareWarning, MicVocal, Square, Undo2 } from 'lucide';
+import { Hand, ListX, MessageSquareWarning, MicVocal, Pause, Play, Square, Undo2 } from 'lucide';
 import type { VNode } from 'preact';
-import { errorText, formatDuration, t } from '../../i18n';
+import { errorText, t } from '../../i18n';
 import type { Speaker, SpeakerKind } from '../../protocol/generated';
-import { floorHolders, participant, spokenSeconds, waitingSpeakers } from '../../state/viewModels';
-import { Avatar, Badge, Button, notify } from '../../ui';
+import { floorHolders, participant, waitingSpeakers } from '../../state/viewModels';
+import { Avatar, Badge, Button, notify, Select } from '../../ui';
 import './floor.css';
 import type { RoomView } from './model';
-import { useClock } from './useClock';
+import './run/run.css';
+import { grantFloor, setSpeakingSeconds, SPEAKING_TIMES, speakingSeconds, SpeakingTime } from './speakingTime';
 
 const KINDS: readonly SpeakerKind[] = ['turn', 'intervention', 'point_of_order'];
 
@@ -15,6 +16,7 @@ export function FloorPanel({ room }: { room: RoomView }): VNode {
   const holders = floorHolders(room.snapshot);
   const waiting = waitingSpeakers(room.snapshot);
   const mine = new Set(waiting.filter((one) => one.personId === room.personId).map((one) => one.kind));
+  const open = room.snapshot.sitting.floorOpen;
   return (
     <div class="floor">
       <section aria-label={t('room-floor-now')}>
@@ -35,9 +37,15 @@ export function FloorPanel({ room }: { room: RoomView }): VNode {
           ))}
         </ol>
       </section>
+      {room.can.run ? <ListControls room={room} /> : null}
+      {open ? null : (
+        <p class="floor__empty" role="status">
+          {t('room-floor-closed')}
+        </p>
+      )}
       {room.can.askForFloor ? (
         <div class="floor__ask">
-          {KINDS.filter((kind) => !mine.has(kind)).map((kind) => (
+          {KINDS.filter((kind) => !mine.has(kind) && (open || kind === 'point_of_order')).map((kind) => (
             <Button
               key={kind}
               icon={kind === 'point_of_order' ? MessageSquareWarning : Hand}
@@ -49,6 +57,28 @@ export function FloorPanel({ room }: { room: RoomView }): VNode {
           ))}
         </div>
       ) : null}
+    </div>
+  );
+}
+
+/** How long each may speak, and whether more are taken on the list. */
+function ListControls({ room }: { room: RoomView }): VNode {
+  const { floorOpen } = room.snapshot.sitting;
+  return (
+    <div class="floor__controls">
+      <Select
+        label={t('room-floor-time')}
+        value={String(speakingSeconds.value)}
+        options={SPEAKING_TIMES.map((seconds) => ({
+          value: String(seconds),
+          text: seconds === 0 ? t('room-floor-time-none') : t('room-floor-minutes', { minutes: seconds / 60 }),
+        }))}
+        onValue={(value) => setSpeakingSeconds(Number(value))}
+        data-testid="floor-time"
+      />
+      <Button icon={ListX} onClick={() => send(room, 'sitting.set', { floorOpen: !floorOpen })} data-testid="floor-list">
+        {t(floorOpen ? 'room-floor-close-list' : 'room-floor-open-list')}
+      </Button>
     </div>
   );
 }
@@ -66,7 +96,7 @@ function Entry({ room, speaker }: { room: RoomView; speaker: Speaker }): VNode {
         <strong>{name}</strong>
         <span>
           {speaker.kind === 'turn' ? null : <Badge tone="warning">{t(`room-kind-${speaker.kind}`)}</Badge>}{' '}
-          <Clock speaker={speaker} />
+          {speaker.state === 'paused' ? <Badge>{t('room-floor-paused')}</Badge> : null} <SpeakingTime speaker={speaker} />
         </span>
       </div>
       <EntryControls room={room} speaker={speaker} name={name} />
@@ -74,25 +104,32 @@ function Entry({ room, speaker }: { room: RoomView; speaker: Speaker }): VNode {
   );
 }
 
-function Clock({ speaker }: { speaker: Speaker }): VNode | null {
-  const now = useClock(speaker.state === 'speaking');
-  if (speaker.state === 'waiting') return null;
-  return <time>{formatDuration(spokenSeconds(speaker, now))}</time>;
-}
-
 function EntryControls({ room, speaker, name }: { room: RoomView; speaker: Speaker; name: string }): VNode | null {
   const speakerId = speaker.id;
   if (speaker.state !== 'waiting') {
     if (!room.can.run && speaker.personId !== room.personId) return null;
+    const paused = speaker.state === 'paused';
     return (
-      <Button
-        icon={Square}
-        aria-label={t('room-floor-end-of', { name })}
-        onClick={() => send(room, 'floor.end', { speakerId })}
-        data-testid={`end-floor-${speakerId}`}
-      >
-        {t('room-floor-end')}
-      </Button>
+      <div class="actions">
+        {room.can.run ? (
+          <Button
+            icon={paused ? Play : Pause}
+            aria-label={t(paused ? 'room-floor-resume-of' : 'room-floor-pause-of', { name })}
+            onClick={() => send(room, paused ? 'floor.resume' : 'floor.pause', { speakerId })}
+            data-testid={`${paused ? 'resume' : 'pause'}-floor-${speakerId}`}
+          >
+            {t(paused ? 'room-floor-resume' : 'room-floor-pause')}
+          </Button>
+        ) : null}
+        <Button
+          icon={Square}
+          aria-label={t('room-floor-end-of', { name })}
+          onClick={() => send(room, 'floor.end', { speakerId })}
+          data-testid={`end-floor-${speakerId}`}
+        >
+          {t('room-floor-end')}
+        </Button>
+      </div>
     );
   }
   return (
@@ -101,7 +138,7 @@ function EntryControls({ room, speaker, name }: { room: RoomView; speaker: Speak
         <Button
           icon={MicVocal}
           aria-label={t('room-floor-grant-to', { name })}
-          onClick={() => send(room, 'floor.grant', { speakerId })}
+          onClick={() => grantFloor(room, speaker)}
           data-testid={`grant-floor-${speakerId}`}
         >
           {t('room-floor-grant')}

@@ -4,16 +4,20 @@ import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n';
 import { openPoll, waitingSpeakers } from '../../state/viewModels';
 import { Badge, IconButton, type Tab, Tabs } from '../../ui';
+import type { Table } from '../../state/table';
 import { AgendaRail } from './AgendaRail';
+import { ChatPanel } from './chat/ChatPanel';
 import { FloorPanel } from './FloorPanel';
 import type { PanelTab, RoomView } from './model';
 import type { Reading } from '../paper/reading';
 import { PapersPanel } from './PapersPanel';
 import { PeoplePanel } from './PeoplePanel';
 import { PollPanel } from './PollPanel';
+import { RunPanel } from './run/RunPanel';
 
 interface PanelProps {
   room: RoomView;
+  table: Table;
   tab: PanelTab;
   /** The agenda is a tab where it has no column of its own. */
   agenda: boolean;
@@ -23,7 +27,7 @@ interface PanelProps {
 }
 
 /** What belongs to the meeting beside the pictures. */
-export function Panel({ room, tab, agenda, onTab, onClose, onPaper }: PanelProps): VNode {
+export function Panel({ room, table, tab, agenda, onTab, onClose, onPaper }: PanelProps): VNode {
   const waiting = waitingSpeakers(room.snapshot).length;
   const tabs: Tab[] = [
     ...(agenda
@@ -39,6 +43,16 @@ export function Panel({ room, tab, agenda, onTab, onClose, onPaper }: PanelProps
       label: openPoll(room.snapshot) ? withMark(t('room-poll')) : t('room-poll'),
       panel: () => <PollPanel room={room} />,
     },
+    ...(room.can.hall
+      ? []
+      : [
+          {
+            id: 'chat',
+            label: withCount(t('chat-tab'), table.chat.unread.value),
+            panel: () => <ChatPanel room={room} chat={table.chat} />,
+          },
+        ]),
+    ...(room.can.run ? [{ id: 'run', label: t('run-tab'), panel: () => <RunPanel room={room} onTab={onTab} /> }] : []),
   ];
   const panel = useRef<HTMLDivElement>(null);
   useEffect(() => {

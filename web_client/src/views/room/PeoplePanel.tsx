@@ -5,7 +5,9 @@ import type { Endpoint, Participant, PresenceStatus } from '../../protocol/gener
 import { bySite, meetingHalls } from '../../state/viewModels';
 import { Avatar, Badge, Icon, notify, type Tone } from '../../ui';
 import './roster.css';
+import { personConnection } from './connectionWords';
 import type { RoomView } from './model';
+import { QuietAll, QuietButton, QuietSite } from './QuietButtons';
 
 const TONES: Record<PresenceStatus, Tone> = { present: 'success', excused: 'warning', absent: 'neutral' };
 const STATUSES: readonly PresenceStatus[] = ['present', 'absent', 'excused'];
@@ -15,17 +17,21 @@ export function PeoplePanel({ room }: { room: RoomView }): VNode {
   const groups = bySite(room.snapshot, currentLocale().source);
   return (
     <div class="roster">
+      <QuietAll room={room} />
       {groups.map(({ site, people }) => (
         <section key={site ?? ''} aria-label={site ?? t('room-no-site')}>
-          <h3>
-            {site ?? t('room-no-site')}{' '}
-            <span class="roster__count">
-              {t('room-present-of', {
-                present: people.filter((one) => one.presence.status === 'present').length,
-                total: people.length,
-              })}
-            </span>
-          </h3>
+          <div class="roster__site">
+            <h3>
+              {site ?? t('room-no-site')}{' '}
+              <span class="roster__count">
+                {t('room-present-of', {
+                  present: people.filter((one) => one.presence.status === 'present').length,
+                  total: people.length,
+                })}
+              </span>
+            </h3>
+            {site ? <QuietSite room={room} site={site} siteId={people[0]?.siteId ?? null} /> : null}
+          </div>
           <ul>
             {people.map((person) => (
               <Person key={person.personId} room={room} person={person} />
@@ -47,15 +53,21 @@ function Halls({ room }: { room: RoomView }): VNode | null {
       <h3>{t('room-halls')}</h3>
       <ul>
         {halls.map(({ hall, endpoint }) => (
-          <Hall key={hall.personId} hall={hall} endpoint={endpoint} />
+          <Hall key={hall.personId} room={room} hall={hall} endpoint={endpoint} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Hall({ hall, endpoint }: { hall: Participant; endpoint: Endpoint | undefined }): VNode {
-  const connection = endpoint?.connection;
+interface HallProps {
+  room: RoomView;
+  hall: Participant;
+  endpoint: Endpoint | undefined;
+}
+
+function Hall({ room, hall, endpoint }: HallProps): VNode {
+  const connection = endpoint && personConnection(endpoint.connection, room.meeting.qualities.value.get(hall.personId));
   return (
     <li class="roster__person">
       <span class="roster__hall">
@@ -65,15 +77,17 @@ function Hall({ hall, endpoint }: { hall: Participant; endpoint: Endpoint | unde
         <strong>{hall.name}</strong>
         <span>{hall.siteName ?? t('room-no-site')}</span>
       </div>
-      <Badge tone={connection === 'connected' ? 'success' : connection ? 'warning' : 'neutral'}>
-        {t(connection ? `room-person-${connection}` : 'room-hall-away')}
+      <Badge tone={connection?.good ? 'success' : connection ? 'warning' : 'neutral'}>
+        {t(connection?.words ?? 'room-hall-away')}
       </Badge>
+      {endpoint ? <QuietButton room={room} endpoint={endpoint} /> : null}
     </li>
   );
 }
 
 function Person({ room, person }: { room: RoomView; person: Participant }): VNode {
   const { status, mode } = person.presence;
+  const endpoint = room.session.endpoints.value.find((one) => one.personId === person.personId);
   return (
     <li class="roster__person">
       <Avatar name={person.name} />
@@ -85,6 +99,7 @@ function Person({ room, person }: { room: RoomView; person: Participant }): VNod
         </span>
         <span>{connectionOf(room, person)}</span>
       </div>
+      {endpoint ? <QuietButton room={room} endpoint={endpoint} /> : null}
       {room.can.run ? (
         <RollCall room={room} person={person} />
       ) : (
@@ -96,10 +111,14 @@ function Person({ room, person }: { room: RoomView; person: Participant }): VNod
   );
 }
 
-function connectionOf({ session }: RoomView, person: Participant): string {
+function connectionOf({ meeting, session }: RoomView, person: Participant): string {
   const { endpointId } = person.presence;
   const own = session.endpoints.value.find((one) => one.personId === person.personId);
-  if (own) return t(`room-person-${own.connection}`);
+  if (own) {
+    const mine = own.id === session.endpointId.value;
+    const quality = mine ? session.quality.own.value : meeting.qualities.value.get(person.personId);
+    return t(personConnection(own.connection, quality).words);
+  }
   const hall = session.endpoints.value.find((one) => one.id === endpointId);
   if (hall && person.presence.status === 'present') return t('room-person-in', { hall: hall.name });
   if (person.presence.status === 'present')

@@ -1,22 +1,22 @@
-import { Play, Square, TriangleAlert } from 'lucide';
+import { TriangleAlert } from 'lucide';
 import type { VNode } from 'preact';
 import { t } from '../../i18n';
 import type { Poll } from '../../protocol/generated';
 import { participant, voteBar } from '../../state/viewModels';
 import {
   Badge,
-  Button,
   Card,
   Derivation,
-  ErrorBanner,
   Icon,
   PollFigures,
   optionLabel,
-  useAction,
   VerdictBadge,
 } from '../../ui';
 import { BallotForm } from './BallotForm';
 import type { RoomView } from './model';
+import { CutOff } from './poll/CutOff';
+import { PollClock } from './poll/PollClock';
+import { PollControls } from './poll/PollControls';
 import { OwnBallot } from './OwnBallot';
 
 interface PollProps {
@@ -40,7 +40,10 @@ export function PollCard({ room, poll }: PollProps): VNode {
         </p>
       ) : null}
       <Voting room={room} poll={poll} />
+      {poll.state === 'open' ? <PollClock poll={poll} /> : null}
       {poll.state === 'open' ? <Turnout room={room} poll={poll} /> : null}
+      {poll.stateReason ? <p class="poll__reason" dir="auto">{t('room-poll-annulled-why', { reason: poll.stateReason })}</p> : null}
+      {poll.state === 'open' && room.can.run ? <CutOff room={room} poll={poll} /> : null}
       {poll.result ? <Result room={room} poll={poll} /> : null}
       {room.can.run ? <PollControls room={room} poll={poll} /> : null}
     </Card>
@@ -111,37 +114,6 @@ function Result({ room, poll }: PollProps): VNode | null {
         <Derivation steps={poll.result.derivation} />
       </details>
       <Names room={room} poll={poll} />
-    </div>
-  );
-}
-
-function PollControls({ room, poll }: PollProps): VNode | null {
-  const action = useAction();
-  const pollId = poll.id;
-  if (poll.state !== 'draft' && poll.state !== 'open') return null;
-  return (
-    <div class="poll__controls">
-      <ErrorBanner error={action.error} />
-      {poll.state === 'draft' ? (
-        <Button
-          kind="primary"
-          icon={Play}
-          busy={action.busy}
-          onClick={() => void action.run(() => room.meeting.request('poll.open', { pollId }))}
-          data-testid="poll-open"
-        >
-          {t('room-poll-do-open')}
-        </Button>
-      ) : (
-        <Button
-          icon={Square}
-          busy={action.busy}
-          onClick={() => void action.run(() => room.meeting.request('poll.close', { pollId }))}
-          data-testid="poll-close"
-        >
-          {t('room-poll-do-close')}
-        </Button>
-      )}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { t } from '../../i18n';
 import { currentItem } from '../../state/viewModels';
 import { Badge, Icon } from '../../ui';
-import { connectionWords } from './connectionWords';
+import { connectionWords, trouble } from './connectionWords';
 import { MeetingControls } from './MeetingControls';
 import type { RoomView } from './model';
 
@@ -54,8 +54,10 @@ function QuorumGauge({ room }: { room: RoomView }): VNode {
 function ConnectionState({ room }: { room: RoomView }): VNode {
   const { words, good } = connectionWords(room);
   return (
-    <Badge tone={good ? 'success' : 'warning'} icon={good ? Wifi : WifiOff} data-testid="connection">
-      {t(words)}
-    </Badge>
+    <span data-testid="connection" data-trouble={trouble(room) ?? 'none'}>
+      <Badge tone={good ? 'success' : 'warning'} icon={good ? Wifi : WifiOff}>
+        {t(words)}
+      </Badge>
+    </span>
   );
 }

@@ -2,17 +2,22 @@ import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import type { Endpoint, MeetingState } from '../../protocol/generated';
+import { watchDevices } from '../../rtc/devices';
+import { joinBegins } from '../../rtc/joinTime';
 import { MediaSession } from '../../rtc/session';
 import { Attendance } from '../../state/attendance';
 import { useMeeting } from '../../state/follow';
 import type { Meeting } from '../../state/meeting';
+import { forget, recall, returnsByItself, type RoomMemory } from '../../state/roomMemory';
 import { me } from '../../state/session';
-import { abilities } from '../../state/viewModels';
+import { abilities, halls } from '../../state/viewModels';
 import { ErrorBanner, Loading, Page } from '../../ui';
+import { HallPage } from '../hall/HallPage';
 import { Lobby } from '../lobby/Lobby';
-import { EndedView, LeftView } from './AfterRoom';
+import { ElsewhereView, EndedView, LeftView } from './AfterRoom';
 import type { Entry, RoomView } from './model';
 import { Room } from './Room';
+import { useRoomMemory } from './useRoomMemory';
 
 type Phase = 'lobby' | 'room' | 'left';
 
@@ -28,7 +33,8 @@ export default function RoomPage({ id }: { id: string }): VNode {
 function MeetingRoom({ meeting }: { meeting: Meeting }): VNode {
   const [session] = useState(() => new MediaSession(meeting));
   const [phase, setPhase] = useState<Phase>('lobby');
-  const [hall, setHall] = useState<Endpoint | null>(null);
+  const [entry, setEntry] = useState<Entry | null>(null);
+  const [memory] = useState(() => recall(meeting.id, Date.now()));
   const attendance = useRef<Attendance | null>(null);
   const snapshot = meeting.snapshot.value;
   const person = me.value;
@@ -38,10 +44,35 @@ function MeetingRoom({ meeting }: { meeting: Meeting }): VNode {
     attendance.current = null;
   };
   useEffect(() => end, [session]);
+  useEffect(() => watchDevices(), []);
   const closedBy = session.closedBy.value;
   useEffect(() => {
     if (closedBy) end();
   }, [closedBy]);
+  useRoomMemory(meeting.id, session, phase === 'room' ? entry : null);
+
+  const enter = (chosen: Entry, takeOver = false) => {
+    joinBegins();
+    setEntry(chosen);
+    session.soundOn.value = chosen.sound;
+    if (!chosen.hall) session.join(takeOver); // who sits in a hall is seen and heard there
+    if (person && !person.roles.includes('room')) {
+      attendance.current ??= new Attendance(meeting, { ...chosen, siteId: person.site?.id ?? null });
+      attendance.current.start();
+    }
+    setPhase('room');
+  };
+  const resume = (before: RoomMemory, takeOver = false) => {
+    session.endpointId.value ??= before.endpointId;
+    void session.microphone.set(before.microphone);
+    void session.camera.set(before.camera);
+    enter({ mode: before.mode, hall: hallOf(session.endpoints.value, before), sound: before.sound }, takeOver);
+  };
+  const hallKnown = !memory?.hallId || hallOf(session.endpoints.value, memory) !== null;
+  const ready = snapshot !== null && person !== null && person !== undefined && hallKnown;
+  useEffect(() => {
+    if (ready && memory && returnsByItself(memory, Date.now())) resume(memory);
+  }, [ready]); // the hall in which somebody sits is known a moment after the meeting
 
   if (meeting.error.value) {
     return (
@@ -54,27 +85,33 @@ function MeetingRoom({ meeting }: { meeting: Meeting }): VNode {
   if (!snapshot || !person) return <Loading />;
 
   const can = abilities(snapshot, person);
-  const enter = (entry: Entry) => {
-    setHall(entry.hall);
-    session.soundOn.value = entry.sound;
-    if (!entry.hall) session.join(); // who sits in a hall is seen and heard there
-    if (!can.hall) {
-      attendance.current = new Attendance(meeting, { ...entry, siteId: person.site?.id ?? null });
-      attendance.current.start();
-    }
-    setPhase('room');
-  };
+  if (can.hall) return <HallPage meeting={meeting} session={session} snapshot={snapshot} can={can} />;
+  const hall = entry?.hall ?? null;
   const leave = () => {
     end();
+    forget();
     setPhase('left');
   };
   const again = () => setPhase('lobby');
+  const continueHere = () => {
+    const before = recall(meeting.id, Date.now());
+    session.closedBy.value = null;
+    if (before) resume({ ...before, endpointId: null }, true);
+    else again();
+  };
 
   const room: RoomView = { meeting, snapshot, session, personId: person.personId, can, hall };
+  if (closedBy === 'taken_over') return <EndedView room={room} reason={closedBy} onAgain={continueHere} />;
   if (closedBy) return <EndedView room={room} reason={closedBy} onAgain={again} />;
   if (phase === 'room' && hall && !OPEN.has(snapshot.meeting.state))
     return <EndedView room={room} reason="ended" onAgain={again} />;
   if (phase === 'left') return <LeftView room={room} onAgain={again} />;
-  if (phase === 'lobby') return <Lobby room={room} onEnter={enter} />;
+  if (phase === 'lobby')
+    return <Lobby room={room} memory={memory} onEnter={enter} onReturn={(before) => resume(before)} />;
+  if (session.state.value === 'elsewhere') return <ElsewhereView room={room} onHere={() => session.takeOver()} />;
   return <Room room={room} onLeave={leave} />;
+}
+
+function hallOf(endpoints: readonly Endpoint[], { hallId }: RoomMemory): Endpoint | null {
+  return halls(endpoints).find((hall) => hall.id === hallId) ?? null;
 }

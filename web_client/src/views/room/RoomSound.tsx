@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n';
-import { chosenDevice } from '../../rtc/devices';
+import { canChooseSpeaker, speakerId } from '../../rtc/devices';
 import type { MediaSession } from '../../rtc/session';
 import { Banner, Button } from '../../ui';
 
@@ -28,10 +28,12 @@ function RemoteAudio({ track, on }: { track: MediaStreamTrack; on: boolean }): V
     const element = audio.current;
     if (!element) return;
     element.srcObject = new MediaStream([track]);
-    const speaker = chosenDevice('audiooutput');
-    if (speaker && 'setSinkId' in element) element.setSinkId(speaker).catch(() => undefined); // else the usual speaker
     play(element);
   }, [track]);
+  const speaker = speakerId.value;
+  useEffect(() => {
+    if (canChooseSpeaker()) audio.current?.setSinkId(speaker).catch(() => undefined); // else where it was
+  }, [speaker]);
   return <audio ref={audio} autoplay muted={!on} />;
 }
 

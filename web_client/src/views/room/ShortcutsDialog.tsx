@@ -11,7 +11,7 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }): VNode {
         {SHORTCUTS.map(([key, text]) => (
           <div key={key}>
             <dt>
-              <kbd>{key.toUpperCase()}</kbd>
+              <kbd>{key === 'Space' ? t('room-key-space') : key.toUpperCase()}</kbd>
             </dt>
             <dd>{t(text)}</dd>
           </div>

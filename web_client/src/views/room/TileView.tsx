@@ -2,6 +2,8 @@ import { Crown, Hand, MicOff, Pin, PinOff, Volume2, VolumeX } from 'lucide';
 import type { VNode } from 'preact';
 import { t } from '../../i18n';
 import { Avatar, Badge, Icon, IconButton } from '../../ui';
+import { personConnection } from './connectionWords';
+import { mute } from './moderation';
 import type { RoomView } from './model';
 import { isMuted, liveTrack, type Tile } from './stageLayout';
 import { TrackVideo } from './TrackVideo';
@@ -9,16 +11,19 @@ import { TrackVideo } from './TrackVideo';
 interface TileProps {
   room: RoomView;
   tile: Tile;
+  /** The first tile of its site. */
+  beginsSite: boolean;
   pinned: boolean;
   onPin: () => void;
 }
 
 /** One person or hall: picture, name, site, microphone, and trouble with the connection in words. */
-export function TileView({ room, tile, pinned, onPin }: TileProps): VNode {
+export function TileView({ room, tile, beginsSite, pinned, onPin }: TileProps): VNode {
   const { session } = room;
   const { endpoint, own } = tile;
   const speaking = session.activeSpeaker.value === endpoint.id;
   const picture = own ? ownPicture(room) : liveTrack(endpoint, 'camera', session.tracks.value);
+  const connection = personConnection(endpoint.connection, endpointQuality(room, tile));
   const classes = ['tile', speaking ? 'tile--speaking' : '', tile.hasFloor ? 'tile--floor' : '']
     .filter(Boolean)
     .join(' ');
@@ -28,13 +33,13 @@ export function TileView({ room, tile, pinned, onPin }: TileProps): VNode {
       aria-label={endpoint.name}
       data-testid={`tile-${endpoint.id}`}
       data-person-id={endpoint.personId ?? undefined}
+      data-own={own ? 'true' : undefined}
     >
-      <TrackVideo track={picture} mirrored={own} label={t('room-picture-of', { name: endpoint.name })} />
+      <TrackVideo track={picture} mirrored={own} remote={!own} label={t('room-picture-of', { name: endpoint.name })} />
       {picture ? null : <Avatar name={endpoint.name} large />}
       <div class="tile__marks">
-        {endpoint.connection === 'connected' ? null : (
-          <Badge tone="warning">{t(`room-person-${endpoint.connection}`)}</Badge>
-        )}
+        {beginsSite && endpoint.siteName ? <span class="tile__group">{endpoint.siteName}</span> : null}
+        {connection.good ? null : <Badge tone="warning">{t(connection.words)}</Badge>}
         {tile.hasFloor ? (
           <Badge tone="accent" icon={Hand}>
             {t('room-has-floor')}
@@ -44,6 +49,7 @@ export function TileView({ room, tile, pinned, onPin }: TileProps): VNode {
       <footer class="tile__caption">
         {tile.isChair ? <Icon icon={Crown} size={16} label={t('role-chair')} /> : null}
         <span class="tile__name">
+          {tile.behind ? <strong>{tile.behind.name}</strong> : null}{' '}
           {own ? t('room-you', { name: endpoint.name }) : endpoint.name}
           {endpoint.siteName ? <span class="tile__site">{endpoint.siteName}</span> : null}
         </span>
@@ -55,11 +61,12 @@ export function TileView({ room, tile, pinned, onPin }: TileProps): VNode {
           label={t(pinned ? 'room-unpin' : 'room-pin', { name: endpoint.name })}
           onClick={onPin}
         />
-        {room.can.run && !own && !isMuted(endpoint) ? (
+        {room.can.mute && !own && !isMuted(endpoint) ? (
           <IconButton
             icon={VolumeX}
             label={t('room-mute-person', { name: endpoint.name })}
-            onClick={() => mute(room, tile)}
+            onClick={() => mute(room, [endpoint])}
+            data-testid={`mute-${endpoint.id}`}
           />
         ) : null}
       </div>
@@ -76,9 +83,7 @@ function ownPicture({ session }: RoomView): MediaStreamTrack | null {
   return session.camera.on.value ? session.camera.track.value : null;
 }
 
-function mute({ meeting }: RoomView, { endpoint }: Tile): void {
-  for (const producer of endpoint.producers) {
-    if (producer.source !== 'microphone') continue;
-    meeting.request('media.set_producer', { producerId: producer.id, paused: true }).catch(() => undefined);
-  }
+function endpointQuality({ meeting, session }: RoomView, { endpoint, own }: Tile): string | null | undefined {
+  if (own) return session.quality.own.value;
+  return meeting.qualities.value.get(endpoint.personId ?? endpoint.hallId ?? '');
 }

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { watchFirstPicture } from '../../rtc/joinTime';
 
 interface TrackVideoProps {
   track: MediaStreamTrack | null;
@@ -7,16 +8,19 @@ interface TrackVideoProps {
   mirrored?: boolean;
   /** The whole picture, with bars, instead of a filled frame. */
   whole?: boolean;
+  /** Somebody else's picture. */
+  remote?: boolean;
   label: string;
 }
 
 /** Shows a picture; sound goes its own way. The element stays when there is no picture. */
-export function TrackVideo({ track, mirrored, whole, label }: TrackVideoProps): VNode {
+export function TrackVideo({ track, mirrored, whole, remote, label }: TrackVideoProps): VNode {
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     const element = video.current;
     if (!element) return;
     element.srcObject = track ? new MediaStream([track]) : null;
+    if (track && remote) watchFirstPicture(element);
     if (track) element.play().catch(() => undefined); // a picture without sound may always play; else the next one does
   }, [track]);
   const classes = ['track', mirrored ? 'track--mirrored' : '', whole ? 'track--whole' : ''].filter(Boolean).join(' ');
@@ -27,7 +31,7 @@ export function TrackVideo({ track, mirrored, whole, label }: TrackVideoProps): 
       autoplay
       playsInline
       muted
-      disablePictureInPicture
+      disablePictureInPicture={mirrored}
       hidden={!track}
       aria-label={label}
     />

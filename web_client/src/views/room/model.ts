@@ -23,4 +23,4 @@ export interface Entry {
   readonly sound: boolean;
 }
 
-export type PanelTab = 'agenda' | 'people' | 'papers' | 'floor' | 'poll';
+export type PanelTab = 'agenda' | 'people' | 'papers' | 'floor' | 'poll' | 'chat' | 'run';

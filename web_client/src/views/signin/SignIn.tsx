@@ -4,16 +4,45 @@ import { useEffect, useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import { apiUrl } from '../../protocol/http';
 import { afterSignIn, navigate } from '../../router';
-import { me, signIn } from '../../state/session';
-import { Brand, Button, Checkbox, ErrorBanner, Icon, LanguageSwitch, TextInput, ThemeSwitch, useAction } from '../../ui';
+import { entrance, loadEntrance } from '../../state/entrance';
+import { me, signIn, signInWithCode } from '../../state/session';
+import {
+  Brand,
+  Button,
+  Checkbox,
+  ErrorBanner,
+  Icon,
+  LanguageSwitch,
+  notify,
+  TextInput,
+  ThemeSwitch,
+  useAction,
+} from '../../ui';
+import { CodeForm } from './CodeForm';
+import { DemoAccounts } from './DemoAccounts';
 import './signin.css';
+
+interface Given {
+  username: string;
+  password: string;
+}
 
 /** The page of those who are not signed in; afterwards it leads where the reader wanted to go. */
 export default function SignIn(): VNode {
   const person = me.value;
+  const [given, setGiven] = useState<Given | null>(null);
+  const [codeWanted, setCodeWanted] = useState(false);
+  const demo = entrance.value?.demo ?? null;
   useEffect(() => {
     if (person) navigate(afterSignIn(location.search), { replace: true });
   }, [person]);
+  useEffect(() => {
+    void loadEntrance();
+  }, []);
+
+  async function enter(username: string, password: string): Promise<void> {
+    setCodeWanted((await signIn({ username, password })) === null);
+  }
 
   return (
     <div class="signin">
@@ -27,28 +56,50 @@ export default function SignIn(): VNode {
           <span class="signin__name">{t('common-product')}</span>
           <p>{t('signin-lead')}</p>
         </div>
-        <SignInForm onSignIn={(username, password) => signIn({ username, password })} />
-        <aside class="signin__help">
-          <p>{t('signin-help')}</p>
-          <p>{t('signin-authority')}</p>
-          <a class="signin__download" href={apiUrl('/authority')} download>
-            <Icon icon={Download} size={18} />
-            {t('signin-authority-download')}
-          </a>
-        </aside>
+        {codeWanted ? (
+          <CodeForm onCode={withCode} onBack={() => setCodeWanted(false)} />
+        ) : (
+          <>
+            <SignInForm key={given?.username} given={given} onSignIn={enter} />
+            {demo ? (
+              <DemoAccounts demo={demo} onChoose={(username) => setGiven({ username, password: demo.password })} />
+            ) : null}
+            <Help />
+          </>
+        )}
       </main>
     </div>
   );
 }
 
+async function withCode(code: string): Promise<void> {
+  const left = await signInWithCode({ code });
+  if (left !== null) notify(t('account-recovery-used', { left }));
+}
+
+function Help(): VNode {
+  return (
+    <aside class="signin__help">
+      <p>{t('signin-help')}</p>
+      <p>{t('signin-authority')}</p>
+      <a class="signin__download" href={apiUrl('/authority')} download>
+        <Icon icon={Download} size={18} />
+        {t('signin-authority-download')}
+      </a>
+    </aside>
+  );
+}
+
 export interface SignInFormProps {
+  /** What a demo fills in. */
+  given?: Given | null;
   onSignIn: (username: string, password: string) => Promise<unknown>;
 }
 
 /** Username and password. What is missing is said beside its field; a refusal clears the password only. */
-export function SignInForm({ onSignIn }: SignInFormProps): VNode {
-  const [username, setUsername] = useState('');
-  const [password, setPassword] = useState('');
+export function SignInForm({ given, onSignIn }: SignInFormProps): VNode {
+  const [username, setUsername] = useState(given?.username ?? '');
+  const [password, setPassword] = useState(given?.password ?? '');
   const [shown, setShown] = useState(false);
   const [tried, setTried] = useState(false);
   const { busy, error, run } = useAction();

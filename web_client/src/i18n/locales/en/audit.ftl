@@ -38,22 +38,17 @@ audit-column-outcome = Outcome
 audit-column-details = Details
 audit-system = System
 audit-details-show = Details of entry { $index }
-audit-no-details = No details are kept for this entry.
 audit-yes = yes
 audit-no = no
 audit-more = Show earlier entries
 audit-only-object = Only entries about this object
 audit-only-actor = Only entries of this person
 audit-proof = Proof
-audit-proof-text = A checkpoint kept elsewhere proves later that nothing was changed or cut off.
+audit-proof-text = The whole log is computed again and compared with what was signed. Download a checkpoint now and then and keep it elsewhere: only it shows later that nothing was changed or cut off, even if the whole machine was replaced.
 audit-checkpoint = Download the checkpoint
 audit-verify = Verify the log now
 audit-verifying = Recomputing the log…
 audit-ok = The log is complete and unchanged
-audit-ok-text = { $size ->
-    [one] One entry was recomputed and agrees with the signed checkpoint.
-   *[other] All { $size } entries were recomputed and agree with the signed checkpoint.
-  }
 audit-bad = The log does not agree with its checkpoint
 audit-bad-index = The first disagreement is at entry { $index }.
 audit-bad-todo = Do not restart or change anything. Keep the checkpoint and report this at once.
@@ -69,11 +64,24 @@ act-authentication-logon = Signed in
 act-authentication-failure = Sign-in failed
 act-authentication-stepup = Confirmed identity
 act-session-logoff = Signed out
-act-session-revoke = Session ended by an administrator
+act-session-revoke = Session ended from elsewhere
+act-factor-enrol = Second factor set up
+act-factor-remove = Second factor removed
+act-factor-reset = Second factor reset by an administrator
+act-factor-recovery_codes = New recovery codes made
+act-factor-recovery_code_use = Recovery code used
 act-authorization-denied = Access denied
 act-person-create = Person added
 act-person-change = Person changed
 act-person-disable = Account disabled
+act-person-enable = Account enabled
+act-person-welcome_link = Welcome link made
+act-person-welcome_link_end = Welcome link withdrawn
+act-person-welcome_failure = Invalid welcome link tried
+act-unit-change = Unit changed
+act-site-change = Site changed
+act-directory-import = Directory imported
+act-directory-export = Directory exported
 act-password-change = Password changed
 act-role-change = Roles changed
 act-clearance-change = Clearance changed
@@ -95,6 +103,7 @@ act-paper-upload = Paper uploaded
 act-paper-view = Paper viewed
 act-paper-download = Paper downloaded
 act-paper-print = Paper printed
+act-paper-change = Paper renamed or moved
 act-paper-remove = Paper deleted
 act-paper-recall = Paper recalled
 act-label-change = Classification changed
@@ -133,4 +142,208 @@ act-key-rewrap = Keys renewed
 act-relay-enrol = Relay enrolled
 act-system-start = System started
 act-system-stop = System stopped
+act-system-backup = Backup made
 act-system-restore = System restored
+
+audit-group = About
+audit-more-filters = More filters
+audit-site = Site
+audit-site-all = All sites
+audit-source = Address
+audit-session = Session
+audit-group-sign_in = Signing in
+audit-group-denial = Refusals
+audit-group-directory = Accounts and roles
+audit-group-meeting = Meetings and agenda
+audit-group-paper = Papers
+audit-group-presence = Presence and floor
+audit-group-vote = Votes
+audit-group-minutes = Minutes
+audit-group-media = Conference
+audit-group-log = The log itself
+audit-group-system = System
+audit-tab-search = Search
+audit-tab-alerts = Alerts
+audit-restricted = { $kind }, restricted ({ $id })
+audit-withheld = Some details are kept back: they are above what officers are cleared for.
+audit-erased = The details of this entry were erased by rule.
+audit-kind-person = Person
+audit-kind-meeting = Meeting
+audit-kind-paper = Paper
+audit-kind-session = Session
+audit-kind-item = Agenda item
+audit-kind-poll = Vote
+audit-kind-record = Signed record
+audit-kind-alert = Alert
+audit-kind-log = The log
+audit-kind-backup = Backup
+audit-kind-site = Site
+audit-kind-unit = Unit
+audit-kind-relay = Relay
+audit-timeline = Timeline
+audit-timeline-of = { $kind }: { $name }
+audit-timeline-lead = In the order in which it happened, on your clock. Reading this is recorded.
+audit-timeline-empty = The log tells nothing of this.
+audit-timeline-person = Timeline of the person
+audit-timeline-object = Timeline of the object
+audit-timeline-session = Timeline of the session
+audit-session-began = Signed in { $at }
+audit-session-ended = signed out { $at }
+audit-session-from = from { $address }
+audit-session-unknown = Session
+audit-times = { $count } times, until { $at }
+audit-person-data = Export everything on this person
+audit-export = Export
+audit-export-count = { $count ->
+    [one] One entry matches the filters and will be exported.
+   *[other] { $count } entries match the filters and will be exported.
+  }
+audit-export-format = Format
+audit-export-ocsf = Events (OCSF, JSON Lines)
+audit-export-ocsf-hint = For security monitoring that reads the Open Cybersecurity Schema Framework.
+audit-export-syslog = Messages (syslog, RFC 5424)
+audit-export-syslog-hint = For collectors of system messages.
+audit-export-proof = Entries with proof (ZIP)
+audit-export-proof-hint = An outsider verifies each entry with nothing but Python. The archive says how.
+audit-export-kept = Size of the checkpoint that the receiver keeps
+audit-export-kept-hint = The number in the second line of that checkpoint. The archive then proves that the log only grew since.
+audit-export-too-many = That is too much to prove entry by entry. Narrow the filters.
+audit-export-recorded = The export is recorded in the log with its filters and its size. Titles above your clearance are left out.
+audit-export-start = Export
+audit-alerts-open = Open alerts
+audit-alerts-done = Acknowledged alerts
+audit-alerts-show-done = Show acknowledged
+audit-alerts-show-open = Show open
+audit-alerts-none = No alert waits
+audit-alerts-none-done = No alert was acknowledged yet
+audit-alerts-show = Show the alerts
+audit-alerts-waiting = { $count ->
+    [one] One alert waits for you
+   *[other] { $count } alerts wait for you
+  }
+audit-alert-count = { $count ->
+    [one] once
+   *[other] { $count } times
+  }
+audit-alert-source = Address { $address }
+audit-alert-others = Many different addresses or accounts
+audit-alert-hub = This deployment
+audit-alert-settled = Acknowledged by { $name }
+audit-alert-note = Note
+audit-alert-note-hint = What you found out or decided. It is recorded in the log.
+audit-acknowledge = Acknowledge
+audit-open-timeline = Open the timeline
+audit-show-source = Show what came from there
+audit-rule-denials = Many refused requests
+audit-rule-denials-meaning = Ten or more requests were refused within five minutes.
+audit-rule-failed_sign_ins = Repeated failed sign-ins
+audit-rule-failed_sign_ins-meaning = Ten or more sign-ins failed within ten minutes.
+audit-rule-mass_reading = Many papers in a short time
+audit-rule-mass_reading-meaning = Thirty or more papers were read or downloaded within ten minutes.
+audit-rule-two_places = One account in two places at once
+audit-rule-two_places-meaning = Sessions of one account were in use from different sites or networks within ten minutes.
+audit-rule-off_hours = Sign-in outside office hours
+audit-rule-off_hours-meaning = Somebody signed in outside the hours that are set.
+audit-rule-log_broken = The log failed its verification
+audit-rule-log_broken-meaning = Stored entries do not agree with what was signed. Do not restart or change anything.
+audit-rule-storage_low = Storage is nearly full
+audit-rule-storage_low-meaning = Less than a tenth of the disk is free. When it is full, nothing can be recorded, and the system stops.
+audit-rule-guardians = Account of an officer or administrator
+audit-rule-guardians-meaning = An administrator made such an account, changed its role, closed or opened it, made a link to its password, or reset its second factor. Ask whoever did it, and the owner.
+audit-compare = Compare with a kept checkpoint…
+audit-unread = This is not a checkpoint of this log
+audit-bad-note_invalid = The file is not a signed checkpoint of this log, or it was changed. Choose the file as it was downloaded.
+audit-ok-against = { $checkpoints ->
+    [one] It agrees with one signed checkpoint of { $signed } entries.
+   *[other] It agrees with { $checkpoints } signed checkpoints, the largest of { $signed } entries.
+  }
+audit-ok-later = { $count ->
+    [one] One later entry is not covered by it.
+   *[other] { $count } later entries are not covered by it.
+  }
+audit-ok-erased = { $count ->
+    [one] The details of one entry were erased by rule; the entry itself is intact.
+   *[other] The details of { $count } entries were erased by rule; the entries themselves are intact.
+  }
+audit-ok-restores = { $count ->
+    [one] An older database was put back once, and this was declared.
+   *[other] An older database was put back { $count } times, and this was declared.
+  }
+audit-span = Entries from
+audit-not-proved = What this does not prove
+audit-not-proved-tail = Against the hub’s own checkpoints alone, a cut end of the log and of the checkpoints together cannot be seen. A checkpoint that you kept elsewhere shows it.
+audit-not-proved-omitted = That everything that happened was recorded. It proves that what was recorded has not changed.
+audit-not-proved-erased = Erased details cannot be checked any more; that there was an entry, of what and when, still is.
+act-audit-alert = Alert raised
+act-audit-acknowledge = Alert acknowledged
+audit-detail-address = Address
+audit-detail-source = Address
+audit-detail-factor = Proved by
+audit-detail-reason = Reason
+audit-detail-permission = Asked for
+audit-detail-version = Version
+audit-detail-title = Title
+audit-detail-count = Number
+audit-detail-minute = Minute
+audit-detail-person = Person
+audit-detail-mode = Present
+audit-detail-kind = Kind
+audit-detail-label = Classification
+audit-detail-sha256 = SHA-256
+audit-detail-to = To
+audit-detail-from = From
+audit-detail-status = Status
+audit-detail-answer = Answer
+audit-detail-verdict = Result
+audit-detail-turnout = Turnout
+audit-detail-rule = Rule
+audit-detail-about = About
+audit-detail-note = Note
+audit-detail-view = Shown as
+audit-detail-size = Size of the log
+audit-detail-endpoint = Device
+audit-detail-sections = Sections
+audit-detail-items = Items
+audit-detail-participants = Participants
+audit-detail-restricted = Restricted
+audit-detail-removed = Removed
+audit-detail-before = Before
+audit-detail-days = Days kept
+audit-detail-entitled_from = Vote before
+audit-detail-entitled_to = Vote after
+audit-value-factor-password = password
+audit-value-factor-password_totp = password and code
+audit-value-factor-totp = code
+audit-value-factor-password_recovery_code = password and recovery code
+audit-value-factor-recovery_code = recovery code
+audit-value-factor-code = code
+audit-value-reason-clearance = clearance too low
+audit-value-reason-compartment = not named for this compartment
+audit-value-reason-not_named = not among the named readers
+audit-value-reason-organisation_role = no role in the organisation that may
+audit-value-reason-meeting_role = no role in the meeting that may
+audit-value-reason-state = not at this stage of the meeting
+audit-value-reason-not_signed_in = not signed in
+audit-value-reason-grace = connection lost
+audit-value-mode-in_person = in person
+audit-value-mode-remote = remotely
+audit-value-view-timeline = timeline
+audit-value-view-export = preview of an export
+audit-ok-text = { $size ->
+    [one] One entry was recomputed.
+   *[other] All { $size } entries were recomputed.
+  }
+act-paper-present = Paper presented
+act-floor-pause = Speaker paused
+act-floor-resume = Speaker resumed
+act-sitting-change = Rules of the sitting changed
+act-announcement-make = Announcement made
+act-announcement-withdraw = Announcement withdrawn
+act-chat-send = Message sent
+act-chat-remove = Message removed
+act-chat-erase = Chat erased
+act-poll-create = Vote prepared
+act-poll-edit = Vote edited
+act-poll-recast = Vote repeated
+act-poll-annul = Vote annulled
+act-poll-extend = Vote extended

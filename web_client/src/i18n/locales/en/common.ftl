@@ -144,3 +144,7 @@ verify-role = { $role ->
 verify-hash = SHA-256 of the document
 verify-hash-expected = SHA-256 in the record
 verify-running = Checking every signature…
+common-alerts = { $count ->
+    [one] one open alert
+   *[other] { $count } open alerts
+  }

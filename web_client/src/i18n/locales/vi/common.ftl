@@ -144,3 +144,4 @@ verify-role = { $role ->
 verify-hash = Mã SHA-256 của văn bản
 verify-hash-expected = Mã SHA-256 trong hồ sơ
 verify-running = Đang kiểm tra từng chữ ký…
+common-alerts = { $count } cảnh báo đang mở

@@ -1,0 +1,73 @@
+# Phòng họp trực tuyến: kiểm tra trước khi vào, bố cục, tắt tiếng, khôi phục kết nối.
+lobby-return = Bạn vừa ở trong cuộc họp này
+lobby-return-text = Vào lại với cùng thiết bị; micrô và máy ảnh giữ nguyên như khi rời đi.
+lobby-return-do = Vào lại phòng họp
+lobby-net = Kết nối của bạn
+lobby-net-again = Kiểm tra lại
+lobby-net-checking = Đang kiểm tra…
+lobby-net-hub = Máy chủ cuộc họp trả lời sau { $ms } ms.
+lobby-net-hub-slow = Máy chủ cuộc họp trả lời chậm ({ $ms } ms). Tài liệu và biểu quyết vẫn dùng được, nhưng chậm hơn.
+lobby-net-hub-none = Máy chủ cuộc họp không trả lời. Hệ thống sẽ tự thử lại.
+lobby-net-relay-udp = Âm thanh và hình ảnh: tốt, { $ms } ms qua UDP.
+lobby-net-relay-slow = Âm thanh và hình ảnh: đường truyền xa, { $ms } ms qua UDP. Bạn có thể nghe chậm.
+lobby-net-relay-tcp = Âm thanh và hình ảnh: chỉ qua TCP, { $ms } ms. Vẫn dùng được nhưng có thể giật; mạng của bạn chặn UDP.
+lobby-net-relay-none = Mạng này không có đường cho âm thanh và hình ảnh. Bạn vẫn vào họp được: chương trình, tài liệu, phát biểu và biểu quyết hoạt động. Hãy đề nghị kỹ thuật viên mở cổng hội nghị.
+lobby-net-relay-early = Có thể kiểm tra âm thanh và hình ảnh sau khi cuộc họp được triệu tập.
+lobby-unread = { $count } tài liệu chưa mở trên máy này
+
+device-microphone-replaced = “{ $was }” đã bị rút. Micrô hiện dùng là “{ $now }”.
+device-microphone-gone = “{ $was }” đã bị rút và không còn micrô khác. Tiếng của bạn đã tắt.
+device-camera-replaced = “{ $was }” đã bị rút. Máy ảnh hiện dùng là “{ $now }”.
+device-camera-gone = “{ $was }” đã bị rút và không còn máy ảnh khác. Hình của bạn đã tắt.
+
+room-connection-weak = Kết nối yếu
+room-connection-bad = Kết nối rất yếu
+room-person-weak = Kết nối yếu
+room-person-bad = Kết nối rất yếu
+room-path-lost = Âm thanh và hình ảnh bị gián đoạn
+room-path-lost-text = Chương trình, tài liệu, phát biểu và biểu quyết vẫn tiếp tục. Âm thanh và hình ảnh đang được khôi phục; bạn không cần làm gì.
+room-path-lost-long = Nếu lâu hơn: hãy kiểm tra dây mạng hoặc Wi-Fi, hoặc đổi sang mạng khác. Bạn cũng có thể tải lại trang; hệ thống tự đưa bạn trở lại phòng họp.
+room-reconnecting-long = Nếu lâu hơn: hãy kiểm tra dây mạng hoặc Wi-Fi, hoặc đổi sang mạng khác. Bạn cũng có thể tải lại trang; hệ thống tự đưa bạn trở lại phòng họp.
+room-no-media-long = Máy chủ âm thanh và hình ảnh đã vắng một lúc. Hãy báo kỹ thuật viên; trong lúc chờ, cuộc họp có thể tiếp tục qua điện thoại.
+room-reload = Tải lại trang
+room-back = Mọi thứ đã hoạt động trở lại. Không có gì bị mất.
+room-elsewhere = Bạn đang ở phòng họp này trong cửa sổ khác
+room-elsewhere-text = Âm thanh và hình ảnh chỉ chạy trong một cửa sổ. Nếu bạn tiếp tục ở đây, cửa sổ kia sẽ được tắt.
+room-use-here = Dùng ở đây
+
+room-layout = Hình ảnh
+room-layout-gallery = Mọi người cùng kích thước
+room-layout-speaker = Người phát biểu lớn
+room-layout-to-gallery = Hình bằng nhau
+room-layout-to-speaker = Phóng to
+room-pages = Các trang hình ảnh
+room-page-of = { $page } / { $pages }
+room-page-before = Các hình trước
+room-page-after = Thêm hình
+room-sharing = Bạn đang chia sẻ màn hình
+room-sharing-sound = Mọi người thấy màn hình và nghe âm thanh của nó.
+room-sharing-silent = Mọi người thấy màn hình; âm thanh không được chia sẻ.
+room-settings = Thiết bị và hiển thị
+room-settings-short = Cài đặt
+room-settings-sound = Nghe những người khác trên thiết bị này
+room-small-window = Cửa sổ nhỏ phía trên
+room-small-refused = Trình duyệt không mở được cửa sổ nhỏ ở đây.
+
+room-mute-all = Tắt micrô mọi người trừ người phát biểu
+room-mute-site = Tắt micrô mọi người tại { $site }
+room-muted-count = Đã tắt { $count } micrô.
+room-ask-unmute = Mời { $name } bật micrô
+room-asked-unmute = Đã mời { $name } bật micrô.
+room-muted-by = { $name } đã tắt micrô của bạn
+room-unmute-wanted = { $name } mời bạn bật micrô
+room-understood = Đã hiểu
+room-not-now = Để sau
+
+room-key-space = Phím cách
+room-key-talk = Giữ để nói khi đang tắt micrô
+room-key-screen = Chia sẻ màn hình, hoặc dừng
+room-key-layout = Người phát biểu lớn, hoặc hình bằng nhau
+room-key-people = Đại biểu
+room-key-papers = Tài liệu
+room-key-chat = Trao đổi
+room-key-speakers = Danh sách phát biểu

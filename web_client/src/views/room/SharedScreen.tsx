@@ -1,0 +1,51 @@
+import { MonitorUp, MonitorX } from 'lucide';
+import type { VNode } from 'preact';
+import { t } from '../../i18n';
+import type { MediaSession } from '../../rtc/session';
+import { Button, Icon } from '../../ui';
+import type { RoomView } from './model';
+import { switchSource } from './sourceActions';
+import { liveTrack } from './stageLayout';
+import { TrackVideo } from './TrackVideo';
+
+/** A screen that is shown to everybody; `track` is null for one's own, which is on the screen already. */
+export interface Shared {
+  readonly endpointId: string;
+  readonly name: string;
+  readonly track: MediaStreamTrack | null;
+}
+
+/** The screen on the stage: somebody else's before the own one. */
+export function sharedScreen({ session }: RoomView): Shared | null {
+  for (const endpoint of session.endpoints.value) {
+    const track = liveTrack(endpoint, 'screen', session.tracks.value);
+    if (track) return { endpointId: endpoint.id, name: endpoint.name, track };
+  }
+  const own = session.own.value;
+  return own && session.screen.on.value ? { endpointId: own.id, name: own.name, track: null } : null;
+}
+
+export function SharedScreen({ screen, session }: { screen: Shared; session: MediaSession }): VNode {
+  if (!screen.track) return <OwnScreen session={session} />;
+  const label = t('room-screen-of', { name: screen.name });
+  return (
+    <figure class="stage__screen" data-testid="screen">
+      <TrackVideo track={screen.track} whole remote label={label} />
+      <figcaption>{label}</figcaption>
+    </figure>
+  );
+}
+
+/** The own screen is not shown to oneself: it would show itself without end. */
+function OwnScreen({ session }: { session: MediaSession }): VNode {
+  return (
+    <div class="stage__own-screen" data-testid="own-screen">
+      <Icon icon={MonitorUp} size={48} />
+      <h2>{t('room-sharing')}</h2>
+      <p>{t(session.screenSound.on.value ? 'room-sharing-sound' : 'room-sharing-silent')}</p>
+      <Button large icon={MonitorX} onClick={() => switchSource(session.screen, 'screen', false)}>
+        {t('room-screen-on')}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { type Measured, Measurement, rate, SteadyQuality } from '../../src/rtc/quality';
+
+const fine: Measured = { sendLoss: 0, receiveLoss: 0, roundTripMs: 20, outgoingBps: 1_000_000 };
+
+describe('the quality of a connection', () => {
+  it.each([
+    ['good', {}],
+    ['good', { sendLoss: null, receiveLoss: null, roundTripMs: null, outgoingBps: null }],
+    ['weak', { receiveLoss: 0.04 }],
+    ['weak', { roundTripMs: 400 }],
+    ['weak', { outgoingBps: 100_000 }],
+    ['bad', { sendLoss: 0.2 }],
+    ['bad', { roundTripMs: 900 }],
+  ] as const)('is %s with %o', (expected, change) => {
+    expect(rate({ ...fine, ...change })).toBe(expected);
+  });
+
+  it('does not change by one bad moment', () => {
+    const steady = new SteadyQuality();
+    expect((['bad', 'good', 'bad', 'bad', 'good', 'good'] as const).map((one) => steady.next(one))).toEqual([
+      'good',
+      'good',
+      'good',
+      'bad',
+      'bad',
+      'good',
+    ]);
+  });
+
+  it('is measured from interval to interval', () => {
+    const measurement = new Measurement();
+    const incoming = (lost: number, received: number) => [
+      { type: 'inbound-rtp', packetsLost: lost, packetsReceived: received },
+      { type: 'candidate-pair', nominated: true, currentRoundTripTime: 0.024 },
+    ];
+    const outgoing = [
+      { type: 'remote-inbound-rtp', fractionLost: 0.1 },
+      { type: 'candidate-pair', nominated: true, currentRoundTripTime: 0.02, availableOutgoingBitrate: 300_000 },
+      { type: 'candidate-pair', nominated: false, currentRoundTripTime: 9 },
+    ];
+    expect(measurement.read(outgoing, incoming(50, 50))).toEqual({
+      sendLoss: 0.1,
+      receiveLoss: 0.5,
+      roundTripMs: 24,
+      outgoingBps: 300_000,
+    });
+    expect(measurement.read([], incoming(50, 150)).receiveLoss).toBe(0);
+    expect(measurement.read([], []).receiveLoss).toBeNull();
+  });
+});
