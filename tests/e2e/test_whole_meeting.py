@@ -351,15 +351,17 @@ async def signatures_hold_outside(committee: Committee) -> None:
 
 
 async def the_officer_proves_the_log(committee: Committee) -> None:
-    async with browsing("officer", committee.product.origin) as officer:
+    async with browsing("officer", committee.product.origin, host=committee.hosts["office"]) as officer:
         await officer.sign_in()
         await officer.open("/audit")
         await officer.step_up()
         await expect(officer["audit-row"].first).to_be_visible(timeout=EXPECT_MS)
         await picture(officer, "audit")
+        await officer.click("audit-filter-more")
         await officer["audit-filter-action"].select_option("document.sign")
         await officer.click("audit-filter-submit")
         await expect(officer["audit-row"]).to_have_count(4, timeout=EXPECT_MS)
+        await officer.open("/audit?tab=proof")
         await officer.click("audit-verify")
         await expect(officer["audit-result"]).to_have_attribute("data-ok", "true", timeout=EXPECT_MS)
         async with officer.page.expect_download() as download:
