@@ -114,7 +114,7 @@ async def _send_zip(call: Call[Wire], name: str, fill: Callable[[Connection, IO[
         await response.write_eof()
         return response
     finally:
-        await asyncio.to_thread(file.close)
+        file.close()  # not in a thread: a handler that is being cancelled would leave it behind
 
 
 def _unnamed(services: Services) -> IO[bytes]:

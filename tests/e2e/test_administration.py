@@ -17,6 +17,7 @@ from playwright.async_api import expect
 
 from auth import totp
 from tests.e2e.person import EXPECT_MS, Person, browsing
+from tests.e2e.pictures_for_docs import picture
 from tests.e2e.product import START_TIMEOUT_S, Product, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
@@ -122,15 +123,15 @@ def csv_file(text: str) -> Any:
 async def import_everybody(admin: Person, app: Authenticator) -> None:
     await admin.click("admin-nav-import")
     await admin["import-file"].set_input_files(csv_file(TABLE))
-    await expect(admin["plan-refused"]).to_have_attribute(
-        "data-count", "4", timeout=EXPECT_MS
-    )  # units are not made yet
+    refused = expect(admin["plan-refused"])
+    await refused.to_have_attribute("data-count", "4", timeout=EXPECT_MS)  # units are not made yet
     await admin["import-units"].check()
-    await expect(admin["plan-refused"]).to_have_attribute("data-count", "4", timeout=EXPECT_MS)
+    await refused.to_have_attribute("data-count", "4", timeout=EXPECT_MS)
     await admin["import-sites"].check()
     await expect(admin["plan-create"]).to_have_attribute("data-count", "3", timeout=EXPECT_MS)
     await admin.sees("plan-row", "vua")
     assert (await admin.get("/administration/people"))["total"] == 1  # the dry run has written nothing
+    await picture(admin, "admin-import")
     await admin.click("import-apply")
     await admin.click("import-confirm")
     await step_up(admin, app, "import-done")
@@ -152,6 +153,7 @@ async def test_an_empty_deployment_fills_from_a_setup_link_to_a_member_who_signs
         await import_everybody(admin, app)
         await admin.click("admin-nav-people")
         await expect(admin["admin-person"]).to_have_count(3 + 1, timeout=EXPECT_MS)
+        await picture(admin, "admin-people")
         await admin["admin-search"].fill("hoang lan")
         await expect(admin["admin-person"]).to_have_count(1, timeout=EXPECT_MS)
         await admin["admin-person"].get_by_role("link").click()

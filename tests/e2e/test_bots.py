@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e.person import EXPECT_MS, Person, browsing, until
+from tests.e2e.pictures_for_docs import picture
 from tests.e2e.product import running_product
 from tests.e2e.secretary import presiding
 
@@ -45,6 +46,7 @@ async def test_the_secretary_alone_sees_members_who_move_speak_ask_and_vote(tmp_
         await secretary.click("join-listening")
         await until(lambda: moving(secretary), "three moving pictures were not seen", 120)
         await until(lambda: speakers(secretary, 2), "the speaker did not change", 120)
+        await picture(secretary, "room")
         await the_floor_goes_round(secretary, record.path)
         await ballots_arrive(secretary, record.path)
         assert len((await secretary.get(record.path))["versions"][0]["acknowledgedBy"]) == BOTS

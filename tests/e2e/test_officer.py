@@ -11,6 +11,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e.person import EXPECT_MS, Person, browsing
+from tests.e2e.pictures_for_docs import picture
 from tests.e2e.product import running_product
 from tests.e2e.test_screens import check
 
@@ -49,6 +50,7 @@ async def test_an_officer_follows_an_alert_and_proves_the_log(people: tuple[Pers
     await expect(officer["timeline-session"].first).to_be_visible(timeout=EXPECT_MS)
     denied = officer.page.locator('[data-testid="timeline-line"][data-action="authorization.denied"]')
     await expect(denied.first).to_contain_text("12")
+    await picture(officer, "audit-timeline")
     await check(officer, "audit-timeline")
     await _acknowledge(officer)
     await _filters_stay_in_the_address(officer)

@@ -145,7 +145,7 @@ async def enter_the_room(committee: Committee) -> None:
 async def everybody_sees_everybody(committee: Committee) -> None:
     """Each receiver decodes each sender's colour, and sees the frame count move."""
     await all_see_all(committee, "does not see everybody")
-    await picture(committee["chair"], "room")
+    await picture(committee["chair"], "room-of-five")
 
 
 async def all_see_all(committee: Committee, message: str, timeout_s: float = 60.0) -> None:
