@@ -175,7 +175,8 @@ async def launch_firefox(driver: Playwright) -> Browser:
 
 def _matters(line: Any) -> bool:
     """Refusals of the hub show up as failed loads; everything else that is an error counts."""
-    return line.type == "error" and "Failed to load resource" not in line.text and "WebSocket" not in line.text
+    expected = ("Failed to load resource", "WebSocket", "establish a connection to the server")
+    return line.type == "error" and not any(words in line.text for words in expected)
 
 
 async def until(condition: Any, message: str, timeout_s: float = 20.0) -> Any:

@@ -61,7 +61,9 @@ READ_TILES = f"""() => {{
 
 # Gives a page a camera that is a canvas of one colour with the same count. Runs in the page before its own scripts.
 CANVAS_CAMERA = f"""(colour) => {{
-  const devices = navigator.mediaDevices, original = devices.getUserMedia.bind(devices);
+  const devices = navigator.mediaDevices;
+  if (!devices) return;  // an empty page has none
+  const original = devices.getUserMedia.bind(devices);
   devices.getUserMedia = async (wanted) => {{
     if (!wanted.video) return original(wanted);
     const canvas = document.createElement('canvas');
