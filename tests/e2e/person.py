@@ -155,7 +155,7 @@ async def browsing(
             await context.grant_permissions(["camera", "microphone"])
         page = await context.new_page()
         person = Person(username, page, origin, [])
-        page.on("pageerror", lambda error: person.problems.append(str(error)))
+        page.on("pageerror", lambda error: None if _is_expected(str(error)) else person.problems.append(str(error)))
         page.on("console", lambda line: person.problems.append(line.text) if _matters(line) else None)
         yield person
 
@@ -175,8 +175,12 @@ async def launch_firefox(driver: Playwright) -> Browser:
 
 def _matters(line: Any) -> bool:
     """Refusals of the hub show up as failed loads; everything else that is an error counts."""
-    expected = ("Failed to load resource", "WebSocket", "establish a connection to the server")
-    return line.type == "error" and not any(words in line.text for words in expected)
+    return line.type == "error" and not _is_expected(line.text)
+
+
+def _is_expected(text: str) -> bool:
+    """Whether a browser says in its own words that the hub refused or was away."""
+    return any(words in text for words in ("Failed to load resource", "WebSocket", "/api/v1/live"))
 
 
 async def until(condition: Any, message: str, timeout_s: float = 20.0) -> Any:
