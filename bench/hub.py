@@ -57,7 +57,10 @@ async def serving(settings: Settings) -> AsyncIterator[tuple[aiohttp.ClientSessi
     log_file = settings.data / "hub.log"
     with log_file.open("ab") as log:
         hub = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "signaling.cli", "serve", env=os.environ | to_environment(settings), stderr=log
+            *(sys.executable, "-m", "signaling.cli", "serve"),
+            env=os.environ | to_environment(settings),
+            stdout=log,
+            stderr=log,
         )
     try:
         connector = aiohttp.TCPConnector(limit=0, ssl=context)
