@@ -11,8 +11,9 @@ from auth.model import OrgRole
 from auth.permissions import Permission
 from media.ortc import ROUTER_CAPABILITIES
 from meetings.model import MeetingId
-from signaling.access import MeetingDenied, access_meeting
+from signaling.access import access_meeting
 from signaling.audit_entries import entry
+from signaling.errors import NoSuchMediaObject
 from signaling.live.commands.base import Handler, Handlers
 from signaling.live.connection import Connection
 from signaling.live.endpoint import Endpoint, EndpointIdentity
@@ -134,26 +135,13 @@ async def produce(
 async def set_producer(
     services: Services, connection: Connection, message: live.SetProducer, permission: Permission
 ) -> None:
-    """Mute or unmute oneself, or mute somebody else by right; nobody is unmuted by others."""
+    """Mute or unmute oneself. Others are muted by ``media.mute``, which tells them; nobody unmutes them."""
     room, endpoint = await _here(services, connection, message, permission)
-    if message.producer_id in endpoint.producers and not message.paused:
-        await _check(services, connection, message, Permission.MEDIA_PRODUCE)
     if message.producer_id not in endpoint.producers:
-        await _mute_other(services, connection, message, room)
-    room.set_producer(message.producer_id, message.paused)
-
-
-async def _mute_other(services: Services, connection: Connection, message: live.SetProducer, room: Room) -> None:
-    owner = room.of_producer(message.producer_id).identity.owner_id
+        raise NoSuchMediaObject
     if not message.paused:
-        meeting_id = MeetingId(message.meeting_id)
-        raise MeetingDenied("unmute_others", Permission.MEDIA_MUTE_OTHERS, meeting_id, unseen=False)
-    await _check(services, connection, message, Permission.MEDIA_MUTE_OTHERS)
-
-    def record(tx: Transaction) -> None:
-        tx.audit(entry(Action.MEDIA_MUTE, tx.now, tx.subject, "meeting", message.meeting_id, person=owner))
-
-    await services.write(connection.subject, record)
+        await _check(services, connection, message, Permission.MEDIA_PRODUCE)
+    room.set_producer(message.producer_id, message.paused)
 
 
 async def close_producer(
