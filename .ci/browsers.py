@@ -18,6 +18,7 @@ PROGRAMS = {
     "pdfsig": "poppler-utils",
     "nginx": "nginx-light",
     "systemd-analyze": "systemd",
+    "systemd-analyze": "systemd",
 }  # program → Debian package
 
 
