@@ -18,7 +18,6 @@ PROGRAMS = {
     "pdfsig": "poppler-utils",
     "nginx": "nginx-light",
     "systemd-analyze": "systemd",
-    "systemd-analyze": "systemd",
 }  # program → Debian package
 
 
