@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from media.dataplane.interface import ConsumerRoute
+from media.dataplane.interface import EVERYTHING, PADDING, ConsumerRoute, ConsumerStatistics
 from media.nack import AUDIO_HISTORY, VIDEO_HISTORY, PacketHistory
-from media.parameters import ABS_SEND_TIME, AUDIO_LEVEL, MID, VIDEO_ORIENTATION
+from media.parameters import ABS_SEND_TIME, AUDIO_LEVEL, MID, TRANSPORT_CC, VIDEO_ORIENTATION
+from media.placement import Placement
 from media.producer import SourceStream
 from media.rtcp import SenderReport
 from media.rtp import (
@@ -21,6 +22,7 @@ from media.rtp import (
     timestamp_distance,
     write_rtp,
 )
+from media.sentlog import SentLog
 from media.vp8 import Vp8Descriptor, shift_vp8
 
 #: Extensions that pass from the sender to the receivers as they are.
@@ -36,12 +38,12 @@ class ExtensionTemplate:
     Made by extension_template() alone, so that equal ones are the same object and are compared without Python code.
     """
 
-    mid_length: int
+    own_length: int  # of the elements that are not shared
     abs_send_time_id: int
     passed: tuple[tuple[int, int], ...]  # (id at the sender, id at the receiver)
 
     def parts(self, packet: RtpPacket, now: float) -> tuple[bytes, bytes]:
-        """What stands before and after the mid element of each consumer; both empty for no extension."""
+        """What stands before and after the consumer's own elements; both empty for no extension."""
         tail = b""
         if self.abs_send_time_id:
             tail = one_byte_element(self.abs_send_time_id, abs_send_time(now))
@@ -49,7 +51,7 @@ class ExtensionTemplate:
             value = packet.extensions.get(source_id)
             if value and len(value) <= 16:
                 tail += one_byte_element(target_id, value)
-        size = self.mid_length + len(tail)
+        size = self.own_length + len(tail)
         if not size:
             return b"", b""
         words = (size + 3) // 4
@@ -59,12 +61,13 @@ class ExtensionTemplate:
 
 @lru_cache(maxsize=1024)
 def extension_template(
-    mid_length: int, abs_send_time_id: int, passed: tuple[tuple[int, int], ...]
+    own_length: int, abs_send_time_id: int, passed: tuple[tuple[int, int], ...]
 ) -> ExtensionTemplate:
     """The one template with these values."""
-    return ExtensionTemplate(mid_length, abs_send_time_id, passed)
+    return ExtensionTemplate(own_length, abs_send_time_id, passed)
 
 
+_NOTHING = RtpPacket(False, 0, 0, 0, 0, {}, memoryview(b""))
 #: (marker, timestamp, extension block, payload) of a packet that can be sent again over RTX.
 Sent = tuple[bool, int, bytes, bytes | memoryview]
 
@@ -75,10 +78,14 @@ class Consumer:
     def __init__(self, route: ConsumerRoute, start: int, rtx_start: int) -> None:
         self.route = route
         self.paused = route.paused
+        #: What is forwarded, and what shall be; between the two a keyframe is waited for.
         self.source: SourceStream | None = None
+        self.target: SourceStream | None = None
+        self.spatial_aim = EVERYTHING[0]
+        self.placement = Placement()
         #: Whether the receiver has asked for a keyframe since the last start; the first request is served sooner.
         self.has_asked = False
-        self.packets = self.octets = self.resent = 0
+        self.statistics = ConsumerStatistics()
         #: The last sequence numbers used under the SSRC and the RTX SSRC.
         self.last_sequence = start - 1
         self.last_rtx_sequence = rtx_start - 1
@@ -89,14 +96,18 @@ class Consumer:
         self.protected: PacketHistory[bytes] = PacketHistory(1 if self.has_rtx else capacity)
         mid_extension = route.extension_ids.get(MID)
         self.mid_element = one_byte_element(mid_extension, route.mid.encode()) if mid_extension else b""
-        self.template = extension_template(0, 0, ())
+        self.transport_cc_id = route.extension_ids.get(TRANSPORT_CC, 0)
+        self._own_length = len(self.mid_element) + (3 if self.transport_cc_id else 0)
+        self.attach({})
         self._previous: SourceStream | None = None
         self._first = 0
-        self._sequence_offset = self._timestamp_offset = 0
+        self._timestamp_offset = 0
         self._last_timestamp = 0
         self._last_sent_at = 0.0
-        self._picture_offset = self._tl0_offset = 0
+        self._tl0_offset = 0
+        #: The newest packet that was sent, and by how much its picture id was moved on.
         self._last_vp8: Vp8Descriptor | None = None
+        self._last_picture_offset = 0
         self._resend_second = 0
         self._resend_count = 0
 
@@ -104,7 +115,7 @@ class Consumer:
         """Learn the sender's extension ids."""
         target = self.route.extension_ids
         passed = tuple((source_ids[uri], target[uri]) for uri in PASSED if uri in source_ids and uri in target)
-        self.template = extension_template(len(self.mid_element), target.get(ABS_SEND_TIME, 0), passed)
+        self.template = extension_template(self._own_length, target.get(ABS_SEND_TIME, 0), passed)
 
     def detach(self) -> None:
         """Forward nothing until a new start at a keyframe: after a pause, or with another producer object."""
@@ -119,12 +130,13 @@ class Consumer:
         self, stream: SourceStream, packet: RtpPacket, sequence: int, vp8: Vp8Descriptor | None, now: float
     ) -> None:
         """Go on with this stream from this packet (a keyframe, for video)."""
-        self._sequence_offset = self.last_sequence + 1 - sequence
         if self._previous is not None and self._previous is not stream:
             self._timestamp_offset = self._aligned(self._previous, stream, packet.timestamp, now)
-            if vp8 is not None and self._last_vp8 is not None:
-                self._picture_offset += self._last_vp8.picture_id + 1 - vp8.picture_id
-                self._tl0_offset += self._last_vp8.tl0 + 1 - vp8.tl0
+        last = self._last_vp8
+        if vp8 is not None and last is not None:
+            self.placement.picture_offset = last.picture_id + self._last_picture_offset + 1 - vp8.picture_id
+            self._tl0_offset += last.tl0 + 1 - vp8.tl0
+        self.placement.begin(sequence, packet.timestamp, self.last_sequence + 1 - sequence)
         self._first = sequence
         self.source = self._previous = stream
 
@@ -135,30 +147,51 @@ class Consumer:
         vp8: Vp8Descriptor | None,
         parts: tuple[bytes, bytes],
         into: memoryview,
+        sent: SentLog,
         now: float,
     ) -> int:
-        """Write the rewritten packet into a buffer; its length. ``parts`` are of this consumer's template."""
-        out = sequence + self._sequence_offset
+        """Write the rewritten packet into a buffer; its length, 0 if it is left out.
+
+        ``parts`` are of this consumer's template.
+        """
+        placement = self.placement
         timestamp = (packet.timestamp + self._timestamp_offset) & 0xFFFFFFFF
         payload: bytes | memoryview = packet.payload
-        if vp8 is not None:
-            if self._picture_offset or self._tl0_offset:
-                payload = shift_vp8(payload, vp8, self._picture_offset, self._tl0_offset)
-            self._last_vp8 = vp8
-        block = parts[0] + self.mid_element + parts[1]
-        if out > self.last_sequence:
+        marker = packet.marker
+        if sequence > placement.head:
+            out = placement.advance(sequence, packet.timestamp, vp8)
+            if out < 0:
+                return 0
+            picture_offset = placement.picture_offset
+        else:
+            place = placement.recall(sequence, packet.timestamp)
+            if place is None:
+                return 0
+            out, picture_offset = sequence + place[0].offset, place[0].picture_offset
+            if place[1]:
+                marker, payload, vp8 = False, b"", None
+        if out > self.last_sequence:  # a late one too, where what followed it at the source was dropped
             self.last_sequence = out
             self._last_timestamp = timestamp
             self._last_sent_at = now
+            if vp8 is not None:
+                self._last_vp8, self._last_picture_offset = vp8, picture_offset
+        if vp8 is not None and (picture_offset or self._tl0_offset):
+            payload = shift_vp8(payload, vp8, picture_offset, self._tl0_offset)
+        own = self.mid_element
+        if self.transport_cc_id:
+            own += sent.element(self.transport_cc_id)
+        block = parts[0] + own + parts[1]
         wire_sequence = out & 0xFFFF
         if self.has_rtx:
-            self.sent.store(wire_sequence, (packet.marker, timestamp, block, payload))
-        self.packets += 1
-        self.octets += len(payload)
+            self.sent.store(wire_sequence, (marker, timestamp, block, payload))
+        statistics = self.statistics
+        statistics.packets += 1
+        statistics.octets += len(payload)
         route = self.route
-        return write_rtp(into, packet.marker, route.payload_type, wire_sequence, timestamp, route.ssrc, block, payload)
+        return write_rtp(into, marker, route.payload_type, wire_sequence, timestamp, route.ssrc, block, payload)
 
-    def write_again(self, sequence: int, into: memoryview) -> int:
+    def write_again(self, sequence: int, into: memoryview, log: SentLog, now: float) -> int:
         """Write a packet once more as RTX (RFC 4588 §4); 0 if it is forgotten or there is no RTX."""
         sent = self.sent.get(sequence) if self.has_rtx else None
         route = self.route
@@ -166,7 +199,7 @@ class Consumer:
             return 0
         marker, timestamp, block, payload = sent
         self.last_rtx_sequence += 1
-        self.resent += 1
+        self.statistics.resent += 1
         return write_rtp(
             into,
             marker,
@@ -174,9 +207,45 @@ class Consumer:
             self.last_rtx_sequence & 0xFFFF,
             timestamp,
             route.rtx_ssrc,
-            block,
+            self._restamped(block, log, now),
             sequence.to_bytes(2, "big") + payload,
         )
+
+    @property
+    def may_pad(self) -> bool:
+        """Whether padding can be sent here, and would be acknowledged."""
+        return self.has_rtx and self.transport_cc_id > 0 and not self.paused
+
+    def write_padding(self, into: memoryview, log: SentLog, now: float) -> int:
+        """Write a packet of nothing but padding under the RTX SSRC; its length, 0 if there is no RTX."""
+        route = self.route
+        if route.rtx_ssrc is None or route.rtx_payload_type is None:
+            return 0
+        own = self.mid_element + (log.element(self.transport_cc_id) if self.transport_cc_id else b"")
+        head, tail = self.template.parts(_NOTHING, now)
+        self.last_rtx_sequence += 1
+        length = write_rtp(
+            into,
+            False,
+            route.rtx_payload_type,
+            self.last_rtx_sequence & 0xFFFF,
+            self._last_timestamp,
+            route.rtx_ssrc,
+            head + own + tail,
+            bytes(PADDING - 1) + bytes((PADDING,)),
+        )
+        into[0] |= 0x20
+        return length
+
+    def _restamped(self, block: bytes, log: SentLog, now: float) -> bytes:
+        """An extension block with a new transport-wide number and time of sending."""
+        position = 4 + len(self.mid_element)
+        if self.transport_cc_id:
+            block = block[:position] + log.element(self.transport_cc_id) + block[position + 3 :]
+            position += 3
+        if self.template.abs_send_time_id:
+            block = block[: position + 1] + abs_send_time(now) + block[position + 4 :]
+        return block
 
     def may_resend(self, now: float) -> bool:
         """At most 500 retransmissions a second; what a receiver asks for beyond that is not answered."""
@@ -188,7 +257,8 @@ class Consumer:
     def sender_report(self, report: SenderReport) -> SenderReport:
         """The source's report in the terms of this stream; the wall clock stays the sender's, for lip sync."""
         timestamp = (report.rtp_timestamp + self._timestamp_offset) & 0xFFFFFFFF
-        return SenderReport(self.route.ssrc, report.ntp, timestamp, self.packets & 0xFFFFFFFF, self.octets & 0xFFFFFFFF)
+        packets, octets = self.statistics.packets & 0xFFFFFFFF, self.statistics.octets & 0xFFFFFFFF
+        return SenderReport(self.route.ssrc, report.ntp, timestamp, packets, octets)
 
     def _aligned(self, old: SourceStream, new: SourceStream, timestamp: int, now: float) -> int:
         """Offset for the new stream's timestamps: by both streams' sender reports, else by the time that passed."""

@@ -6,7 +6,7 @@ now and then while the handshake runs, and does nothing when it is not due.
 
 import datetime
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from OpenSSL import SSL
 
 from media.errors import DtlsError, UnsupportedCrypto
-from media.srtp import PROFILES, SrtpKeys, split_keys
+from media.srtp import PROFILES, Profile, SrtpKeys, split_keys
 
 _DTLS_1_2: Final = 0xFEFD
 _CIPHERS: Final = b"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305"
@@ -98,7 +98,7 @@ def verify_fingerprints(certificate: x509.Certificate, announced: Iterable[tuple
 class DtlsContext:
     """What all DTLS sessions of a relay share. Raises UnsupportedCrypto where OpenSSL lacks a profile."""
 
-    def __init__(self, certificate: Certificate) -> None:
+    def __init__(self, certificate: Certificate, profiles: Sequence[Profile] = PROFILES) -> None:
         context = SSL.Context(SSL.DTLS_METHOD)
         context.set_min_proto_version(_DTLS_1_2)
         context.set_max_proto_version(_DTLS_1_2)
@@ -110,7 +110,7 @@ class DtlsContext:
         context.use_privatekey(certificate.key)
         context.set_cipher_list(_CIPHERS)
         try:
-            context.set_tlsext_use_srtp(b":".join(profile.name.encode() for profile in PROFILES))
+            context.set_tlsext_use_srtp(b":".join(profile.name.encode() for profile in profiles))
         except SSL.Error as error:
             raise UnsupportedCrypto("OpenSSL lacks an SRTP profile") from error
         self.fingerprint = certificate.fingerprint

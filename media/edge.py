@@ -8,6 +8,8 @@ from media.endpoint import UdpEndpoint
 from media.path import Path, TcpPath
 from media.tcp import Peers, TcpEndpoint
 
+Receive = Callable[[bytes, Path, float], None]
+Serve = Callable[[int, int, Receive], bool]
 _TRIES: Final = 8
 
 log = logging.getLogger(__name__)
@@ -34,12 +36,17 @@ class Edge:
 
     async def listen(
         self,
-        receive: Callable[[bytes, Path, float], None],
+        receive: Receive,
         belongs: Callable[[Path], bool],
         lost: Callable[[Path, float], None],
+        serve: Serve,
     ) -> None:
-        """Hand on every datagram; tell of ends of TCP connections, which are asked now and then whose they are."""
-        self.udp.listen(receive)
+        """Hand on every datagram; tell of ends of TCP connections, which are asked now and then whose they are.
+
+        ``serve`` may take over reading UDP, as DataPlane.serve() does.
+        """
+        if not serve(self.udp.fileno(), self.udp.family, receive):
+            self.udp.listen(receive)
         if self.tcp is not None:
             await self.tcp.listen(Peers(receive, belongs, lost))
 

@@ -1,38 +1,78 @@
-"""The UDP edge: one socket, read in batches on the event loop."""
+"""The UDP edge: one socket for every address of the machine, read in batches on the event loop.
+
+Each datagram says to which of our addresses it came, and what answers it is sent from there (RFC 3542 §6.2, and
+IP_PKTINFO of ip(7)): a page takes nothing from another address than the one it checked. Addresses may come and go
+meanwhile.
+"""
 
 import asyncio
+import errno
 import logging
 import socket
+import struct
 from collections.abc import Callable
 from typing import Final
 
-from media.path import Address
+from media.path import Address, UdpPath, plain
 
 BATCH: Final = 64
 _MAX_DATAGRAM: Final = 2048
 _BUFFER_BYTES: Final = 4 << 20
+_ANCILLARY: Final = socket.CMSG_SPACE(20)
+_KNOWN_WAYS: Final = 8192
+_IP_PKTINFO: Final = 8  # linux/in.h; the socket module names it from Python 3.12 on
 
 log = logging.getLogger(__name__)
+Ancillary = list[tuple[int, int, bytes]]
+
+
+def open_socket(ip: str, port: int, kind: socket.SocketKind = socket.SOCK_DGRAM) -> socket.socket:
+    """Make, configure and bind a non-blocking socket. Raises OSError.
+
+    ``::`` takes IPv4 too; an empty ``ip`` does so as well, and means ``0.0.0.0`` on a machine without IPv6.
+    """
+    if not ip:
+        try:
+            return open_socket("::", port, kind)
+        except OSError as error:
+            if error.errno not in {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}:
+                raise
+            ip = "0.0.0.0"  # noqa: S104 - peers come from anywhere
+    family = socket.AF_INET6 if ":" in ip else socket.AF_INET
+    opened = socket.socket(family, kind)
+    try:
+        opened.setblocking(False)
+        if family == socket.AF_INET6:
+            opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        if kind == socket.SOCK_STREAM:
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind((ip, port))
+    except OSError:
+        opened.close()
+        raise
+    return opened
 
 
 class UdpEndpoint:
     """A bound, non-blocking socket. Use open(), then listen(), then close()."""
 
     def __init__(self, ip: str, port: int) -> None:
-        family = socket.AF_INET6 if ":" in ip else socket.AF_INET
-        self._socket = socket.socket(family, socket.SOCK_DGRAM)
-        try:
-            self._socket.setblocking(False)
-            if family == socket.AF_INET6:
-                self._socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER_BYTES)
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER_BYTES)
-            self._socket.bind((ip, port))
-        except OSError:
-            self._socket.close()
-            raise
+        self._socket = open_socket(ip, port)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER_BYTES)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER_BYTES)
+        if self.family == socket.AF_INET6:
+            self._socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
+        else:
+            self._socket.setsockopt(socket.IPPROTO_IP, _IP_PKTINFO, 1)
         #: Datagrams that the system did not take.
         self.unsent = 0
+        self._paths: dict[tuple[Address, bytes], UdpPath] = {}
+        self._ways: dict[UdpPath, tuple[Address, Ancillary]] = {}
+
+    @property
+    def family(self) -> socket.AddressFamily:
+        """AF_INET6 for a socket that takes both, or AF_INET."""
+        return socket.AddressFamily(self._socket.family)
 
     @property
     def port(self) -> int:
@@ -40,16 +80,21 @@ class UdpEndpoint:
         port: int = self._socket.getsockname()[1]
         return port
 
-    def transmit(self, data: bytes | memoryview, address: Address) -> None:
+    def fileno(self) -> int:
+        """The descriptor, for who reads and writes in place of listen() and transmit(); -1 when closed."""
+        return self._socket.fileno()
+
+    def transmit(self, data: bytes | memoryview, path: UdpPath) -> None:
         """Send now or drop: media waits for nobody."""
         try:
-            self._socket.sendto(data, address)
+            address, ancillary = self._ways.get(path) or self._way(path)
+            self._socket.sendmsg((data,), ancillary, 0, address)
         except OSError as error:
             self.unsent += 1
             if self.unsent == 1:
                 log.warning("a datagram was not sent: %s; further ones are only counted", error)
 
-    def listen(self, receive: Callable[[bytes, Address, float], None]) -> None:
+    def listen(self, receive: Callable[[bytes, UdpPath, float], None]) -> None:
         """Hand every datagram to ``receive``, at most 64 for each turn of the event loop."""
         loop = asyncio.get_running_loop()
         clock = loop.time
@@ -58,12 +103,13 @@ class UdpEndpoint:
             now = clock()
             for _ in range(BATCH):
                 try:
-                    data, address = self._socket.recvfrom(_MAX_DATAGRAM)
+                    data, ancillary, _, address = self._socket.recvmsg(_MAX_DATAGRAM, _ANCILLARY)
                 except (BlockingIOError, InterruptedError):
                     return
                 except OSError:
                     continue  # an ICMP error about an earlier datagram
-                receive(data, address, now)
+                came = (address, ancillary[0][2] if ancillary else b"")
+                receive(data, self._paths.get(came) or self._path(*came), now)
 
         loop.add_reader(self._socket.fileno(), readable)
 
@@ -72,3 +118,33 @@ class UdpEndpoint:
         if self._socket.fileno() >= 0:
             asyncio.get_running_loop().remove_reader(self._socket.fileno())
             self._socket.close()
+
+    def _path(self, address: Address, information: bytes) -> UdpPath:
+        """By which way a datagram came: struct in6_pktinfo, or in_pktinfo with the destination in its header."""
+        local = ""
+        if information and self.family == socket.AF_INET6:
+            local = plain(socket.inet_ntop(socket.AF_INET6, information[:16]))
+        elif information:
+            local = socket.inet_ntop(socket.AF_INET, information[8:12])
+        path = UdpPath(plain(address[0]), address[1], local)
+        if len(self._paths) >= _KNOWN_WAYS:  # whoever sends from ever new addresses makes us forget, not grow
+            self._paths.clear()
+        self._paths[address, information] = path
+        return path
+
+    def _way(self, path: UdpPath) -> tuple[Address, Ancillary]:
+        """What the system has to be told to send by a path; the interface is the routing table's choice."""
+        host, port, local = path
+        both = self.family == socket.AF_INET6
+        address: Address = (f"::ffff:{host}" if both and ":" not in host else host, port)
+        ancillary: Ancillary = []
+        if local and both:
+            source = socket.inet_pton(socket.AF_INET6, local if ":" in local else f"::ffff:{local}")
+            ancillary = [(socket.IPPROTO_IPV6, socket.IPV6_PKTINFO, struct.pack("=16sI", source, 0))]
+        elif local:
+            source = socket.inet_pton(socket.AF_INET, local)
+            ancillary = [(socket.IPPROTO_IP, _IP_PKTINFO, struct.pack("=I4s4x", 0, source))]
+        if len(self._ways) >= _KNOWN_WAYS:
+            self._ways.clear()
+        self._ways[path] = (address, ancillary)
+        return address, ancillary

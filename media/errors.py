@@ -8,6 +8,7 @@
     │   └── MalformedFrame
     ├── SrtpError                a packet that does not authenticate, is replayed, or cannot be protected
     ├── UnsupportedCrypto        the installed libraries lack what the relay must have
+    ├── DataPlaneUnavailable     the compiled data plane is not there, or does not work on this machine
     ├── DtlsError                the handshake failed, or the certificate is not the announced one
     ├── AnnouncementError        an address for pages that is none
     ├── ParametersError          ORTC parameters that the relay cannot serve
@@ -67,6 +68,12 @@ class UnsupportedCrypto(MediaError):
     """The installed libraries lack what the relay must have, such as AES-GCM in libsrtp."""
 
     code = "unsupported_crypto"
+
+
+class DataPlaneUnavailable(MediaError):
+    """The compiled data plane is not there, or does not work on this machine."""
+
+    code = "data_plane_unavailable"
 
 
 class DtlsError(MediaError):

@@ -13,6 +13,7 @@ from media.rtcp import (
     ReportBlock,
     RtcpPacket,
     SenderReport,
+    TransportFeedback,
     parse_rtcp,
     write_nack,
     write_picture_loss,
@@ -24,6 +25,7 @@ from media.transport import Transport
 TRANSPORT_CC_INTERVAL: Final = 0.1
 REPORT_INTERVAL: Final = 1.0
 NACKS_IN_PACKET: Final = 250
+ENTRIES_WORTH_A_REPORT: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,9 @@ class Feedback:
 
     def receive(self, transport: Transport, datagram: bytes, now: float) -> None:
         """A protected RTCP datagram. Raises SrtpError or MalformedRtcp."""
-        for packet in parse_rtcp(transport.unprotect_rtcp(datagram)):
+        packets = parse_rtcp(transport.unprotect_rtcp(datagram))
+        transport.reports.spend(sum(map(_entries, packets)) / ENTRIES_WORTH_A_REPORT)
+        for packet in packets:
             self._on_packet(transport, packet, now)
 
     def due(self, now: float) -> Due:
@@ -91,11 +95,16 @@ class Feedback:
             case ReceiverReport():
                 self._on_blocks(transport, packet.blocks, now)
             case BitrateEstimate():
-                transport.available_bps = packet.bitrate_bps
+                transport.estimator.told(packet.bitrate_bps)
+                transport.available_bps = transport.estimator.available_bps(now)
+            case TransportFeedback():
+                transport.estimator.feedback(packet, transport.rtt, now)
             case _:
                 pass  # BYE changes nothing: producers end when the hub says so
 
     def _pass_on(self, transport: Transport, report: SenderReport, now: float) -> None:
+        if not transport.sender_reports.admits(now):
+            return
         for peer, consumer, rewritten in self._plane.sender_reports(transport.id, report, now):
             receiver = self._transports.get(peer)
             if receiver is not None:
@@ -108,3 +117,16 @@ class Feedback:
         for block in blocks:
             if block.last_sender_report:
                 transport.note_echo(block.last_sender_report, block.delay, now)
+
+
+def _entries(packet: RtcpPacket) -> int:
+    """How many packets or streams a report is about: few bytes can name thousands."""
+    match packet:
+        case Nack():
+            return len(packet.sequences)
+        case KeyFrameRequest():
+            return len(packet.media_ssrcs)
+        case TransportFeedback():
+            return len(packet.arrivals)
+        case _:
+            return 0

@@ -16,6 +16,8 @@ DISCONNECTED_AFTER = 10.0
 FAILED_AFTER = 30.0
 MAX_ADDRESSES = 16
 MAX_ATTRIBUTES = 20
+#: A page that restarts ICE by itself changes our user fragment by what follows this sign; the password stays.
+RESTART_SIGN = "+"
 _MAX_STUN = 1280
 _BINDING_REQUEST = 0x0001
 _USERNAME = 0x0006
@@ -61,7 +63,7 @@ def requested_ufrag(data: bytes) -> bytes:
     local, separator, _ = username.partition(b":")
     if not separator:
         raise MalformedStun("no user name")
-    return local
+    return local.partition(RESTART_SIGN.encode())[0]
 
 
 def parse_binding_request(data: bytes) -> BindingRequest:
@@ -78,7 +80,7 @@ def parse_binding_request(data: bytes) -> BindingRequest:
     local, separator, remote = username.partition(":")
     if not separator:
         raise MalformedStun("no user name")
-    return BindingRequest(local, remote, "USE-CANDIDATE" in message.attributes, message)
+    return BindingRequest(local.partition(RESTART_SIGN)[0], remote, "USE-CANDIDATE" in message.attributes, message)
 
 
 def write_check(*, to_ufrag: str, to_pwd: str, from_ufrag: str, tie_breaker: int) -> bytes:
@@ -111,7 +113,7 @@ class IceLite:
         self._pwd = pwd.encode()
         self._validated: dict[Path, float] = {}
         self._nominated = False
-        #: Where to send: the last nominated address, before any nomination the first validated one.
+        #: Where to send: the last nominated address; before any nomination where the peer speaks from, else the first.
         self.selected: Path | None = None
         self.last_check: float | None = None
 
@@ -135,6 +137,15 @@ class IceLite:
             self._nominated = self._nominated or request.nominates
         self.last_check = now
         return self._answer(request.message, address)
+
+    def heard_from(self, address: Path) -> None:
+        """The peer has sent data from a validated address: until a check nominates one, that is where it listens.
+
+        A page with several networks checks all of them and begins DTLS on the first that answered it, some 100 ms
+        before it nominates; an answer to another of its addresses may never reach it.
+        """
+        if not self._nominated and address in self._validated:
+            self.selected = address
 
     def is_validated(self, address: Path) -> bool:
         """Whether an authentic check came from the address."""

@@ -47,7 +47,7 @@ def _extension(kind: str, uri: str, preferred_id: int, direction: str = "sendrec
     }
 
 
-#: ``routerRtpCapabilities`` of mediasoup. ``recvonly``: the relay reads the extension and does not pass it on.
+#: ``routerRtpCapabilities`` of mediasoup. ``recvonly``: the relay reads the extension and sends none.
 ROUTER_CAPABILITIES: Final[dict[str, JsonValue]] = {
     "codecs": [
         {
@@ -83,16 +83,17 @@ ROUTER_CAPABILITIES: Final[dict[str, JsonValue]] = {
         _extension("video", REPAIRED_RID, 3, "recvonly"),
         _extension("audio", ABS_SEND_TIME, 4),
         _extension("video", ABS_SEND_TIME, 4),
-        _extension("audio", TRANSPORT_CC, 5, "recvonly"),
-        _extension("video", TRANSPORT_CC, 5, "recvonly"),
+        _extension("audio", TRANSPORT_CC, 5),
+        _extension("video", TRANSPORT_CC, 5),
         _extension("audio", AUDIO_LEVEL, 10),
         _extension("video", VIDEO_ORIENTATION, 11),
     ],
 }
 
 _ROUTER = parse_capabilities(ROUTER_CAPABILITIES)
-#: Feedback that a receiver may send to the relay. transport-cc would need the extension, which is not passed on.
-_RECEIVER_FEEDBACK = frozenset({("nack", ""), ("nack", "pli"), ("ccm", "fir"), ("goog-remb", "")})
+#: Feedback that a receiver may send to the relay, of which it estimates the bandwidth by one kind alone.
+_RECEIVER_FEEDBACK = frozenset({("nack", ""), ("nack", "pli"), ("ccm", "fir")})
+_BY_PACKET, _BY_ESTIMATE = ("transport-cc", ""), ("goog-remb", "")
 
 
 def validate_producer(kind: MediaKind, rtp_parameters: Mapping[str, object]) -> RtpParameters:
@@ -136,7 +137,8 @@ def consumer_parameters(
         raise UnsupportedCodec(f"the receiver cannot decode {codec.mime}")
     router = _router_codec(codec)
     rtx = _router_rtx(router) if rtx_ssrc is not None and _has_rtx(receiver, capabilities) else None
-    codecs: list[JsonValue] = [_codec_json(router, dict(codec.parameters), _common_feedback(router, receiver))]
+    feedback = _common_feedback(router, receiver, capabilities)
+    codecs: list[JsonValue] = [_codec_json(router, dict(codec.parameters), feedback)]
     encoding: dict[str, JsonValue] = {"ssrc": ssrc}
     if rtx is not None:
         codecs.append(_codec_json(rtx, dict(rtx.parameters), []))
@@ -144,7 +146,7 @@ def consumer_parameters(
     return {
         "mid": mid,
         "codecs": codecs,
-        "headerExtensions": _common_extensions(router.kind, capabilities),
+        "headerExtensions": _common_extensions(router.kind, capabilities, receiver),
         "encodings": [encoding],
         "rtcp": {"cname": cname, "reducedSize": True, "mux": True},
     }
@@ -236,19 +238,32 @@ def _has_rtx(receiver: CodecCapability, capabilities: RtpCapabilities) -> bool:
     return any(c.is_rtx and c.apt == receiver.preferred_payload_type for c in capabilities.codecs)
 
 
-def _common_feedback(router: CodecCapability, receiver: CodecCapability) -> list[JsonValue]:
+def _common_feedback(
+    router: CodecCapability, receiver: CodecCapability, capabilities: RtpCapabilities
+) -> list[JsonValue]:
+    numbered = _acknowledges(router.kind, receiver, capabilities)
+    wanted = _RECEIVER_FEEDBACK | {_BY_PACKET if numbered else _BY_ESTIMATE}
     return [
         {"type": feedback.type, "parameter": feedback.parameter or ""}
         for feedback in router.rtcp_feedback
-        if feedback.key in _RECEIVER_FEEDBACK and receiver.has_feedback(*feedback.key)
+        if feedback.key in wanted and receiver.has_feedback(*feedback.key)
     ]
 
 
-def _common_extensions(kind: str, capabilities: RtpCapabilities) -> list[JsonValue]:
+def _acknowledges(kind: str, receiver: CodecCapability, capabilities: RtpCapabilities) -> bool:
+    """Whether the receiver tells of each packet when it came; else it may send its own estimate."""
+    return receiver.has_feedback(*_BY_PACKET) and _receives(kind, TRANSPORT_CC, capabilities)
+
+
+def _common_extensions(kind: str, capabilities: RtpCapabilities, receiver: CodecCapability) -> list[JsonValue]:
+    numbered = _acknowledges(kind, receiver, capabilities)
     return [
         {"uri": extension.uri, "id": extension.preferred_id, "encrypt": False, "parameters": {}}
         for extension in _ROUTER.header_extensions
-        if extension.kind == kind and extension.direction == "sendrecv" and _receives(kind, extension.uri, capabilities)
+        if extension.kind == kind
+        and extension.direction == "sendrecv"
+        and _receives(kind, extension.uri, capabilities)
+        and (extension.uri != TRANSPORT_CC or numbered)
     ]
 
 

@@ -2,9 +2,22 @@
 
 import ipaddress
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
-#: (host, port), or (host, port, flow, scope) for IPv6, exactly as the socket gives it.
+#: As a socket gives and takes it: (host, port), or (host, port, flow, scope) for IPv6.
 Address = tuple[str, int] | tuple[str, int, int, int]
+_MAPPED: Final = "::ffff:"
+
+
+class UdpPath(NamedTuple):
+    """Both ends of a way by UDP: the peer's address, and ours that it sent to (RFC 8445 §2: a pair is both).
+
+    Addresses are numeric, IPv4 always plain; ``local`` is empty where the system may choose what to send from.
+    """
+
+    host: str
+    port: int
+    local: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +29,18 @@ class TcpPath:
     port: int
 
 
-Path = Address | TcpPath
+Path = UdpPath | TcpPath
+
+
+def plain(host: str) -> str:
+    """An IPv4 address that a dual-stack socket shows as ``::ffff:a.b.c.d``, without that; any other as it is."""
+    return host[len(_MAPPED) :] if host.startswith(_MAPPED) and "." in host else host
 
 
 def remote(path: Path) -> tuple[str, int]:
-    """Host and port; an IPv4 address that a dual-stack socket shows as ``::ffff:a.b.c.d`` becomes plain."""
-    host, port = (path.host, path.port) if isinstance(path, TcpPath) else path[:2]
-    host = host.partition("%")[0]
+    """Host and port of the peer, as a message can carry them."""
+    host = plain(path.host.partition("%")[0])
     parsed = ipaddress.ip_address(host)
     if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
         host = str(parsed.ipv4_mapped)
-    return host, port
+    return host, path.port

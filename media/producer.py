@@ -3,13 +3,13 @@
 from collections import deque
 from dataclasses import dataclass
 
-from media.dataplane.interface import ProducerRoute, StreamSpec
+from media.dataplane.interface import ProducerRoute, ProducerStatistics, SourceStatistics, StreamSpec
 from media.keyframe import KeyFrameRequests
 from media.nack import LossTracker
 from media.parameters import AUDIO_LEVEL, MID, REPAIRED_RID, RID, TRANSPORT_CC
 from media.rtcp import ReportBlock, SenderReport
 from media.rtp import RtpPacket, sequence_distance
-from media.vp8 import Vp8Descriptor
+from media.vp8 import Vp8Descriptor, keyframe_size
 
 #: A layer that has sent nothing for this long is not live.
 LIVE_WITHIN = 1.5
@@ -38,15 +38,21 @@ class SourceStream:
         "_prior_received",
         "_transit",
         "encoding",
+        "height",
         "highest",
         "is_rtx",
         "jitter",
+        "keyframes",
         "last_arrival",
+        "live",
         "losses",
+        "octets",
+        "packets",
         "producer",
         "received",
         "report",
         "ssrc",
+        "width",
     )
 
     def __init__(self, producer: "Producer", encoding: int, ssrc: int, *, is_rtx: bool) -> None:
@@ -54,7 +60,13 @@ class SourceStream:
         self.encoding = encoding
         self.ssrc = ssrc
         self.is_rtx = is_rtx
+        self.live = False
+        self.keyframes = KeyFrameRequests()
         self.losses = LossTracker()
+        #: What may be forwarded: packets, payload octets by temporal layer, and the size of the picture.
+        self.packets = 0
+        self.octets = [0, 0, 0, 0]
+        self.width = self.height = 0
         self.highest: int | None = None
         self.received = 0
         self.jitter = 0.0
@@ -81,6 +93,8 @@ class SourceStream:
             self.highest += distance
         self.received += 1
         self.last_arrival = now
+        if not self.live:
+            self.live = self.producer.changed = True
         self._measure_jitter(timestamp, now)
         return self.highest
 
@@ -90,6 +104,28 @@ class SourceStream:
             return None
         extended = self.highest + sequence_distance(sequence, self.highest & 0xFFFF)
         return extended if self.losses.arrived(extended) else None
+
+    def count(self, payload: memoryview, vp8: Vp8Descriptor | None) -> None:
+        """A packet may be forwarded."""
+        self.packets += 1
+        self.octets[vp8.tid if vp8 is not None else 0] += len(payload)
+        if vp8 is not None and vp8.keyframe:
+            self.width, self.height = keyframe_size(payload, vp8) or (self.width, self.height)
+
+    @property
+    def statistics(self) -> SourceStatistics:
+        """For those who ask how much each layer takes."""
+        first, second, third, fourth = self.octets
+        return SourceStatistics(
+            self.producer.route.id,
+            self.encoding,
+            self.live,
+            self.packets,
+            sum(self.octets),
+            (first, second, third, fourth),
+            self.width,
+            self.height,
+        )
 
     @property
     def expected(self) -> int:
@@ -132,9 +168,12 @@ class Producer:
     def __init__(self, route: ProducerRoute) -> None:
         self.route = route
         self.paused = route.paused
-        self.keyframes = KeyFrameRequests()
+        self.statistics = ProducerStatistics()
         self.is_video = route.kind == "video"
         self.is_vp8 = route.mime == "video/vp8"
+        self.is_h264 = route.mime == "video/h264"
+        #: Whether consumers may have another target, as a stream became known, live or silent.
+        self.changed = False
         self.transport_cc_id = route.extension_ids.get(TRANSPORT_CC, 0) if route.transport_cc else 0
         self.held: deque[HeldPacket] = deque(maxlen=MAX_HELD)
         self.level: int | None = None
@@ -144,8 +183,6 @@ class Producer:
         self._specs = route.streams or (StreamSpec(),)
         self.media: list[SourceStream | None] = [None] * len(self._specs)
         self.rtx: list[SourceStream | None] = [None] * len(self._specs)
-        #: The stream that consumers follow: the highest live one.
-        self.preferred: SourceStream | None = None
 
     def declared(self) -> list[SourceStream]:
         """Streams whose SSRCs were signalled."""
@@ -174,12 +211,30 @@ class Producer:
         return self._add(encoding, packet.ssrc, is_rtx=is_rtx)
 
     def refresh(self, now: float) -> None:
-        """Choose the stream to follow again."""
-        live = [
-            stream for stream in self.media if stream and stream.received and now - stream.last_arrival < LIVE_WITHIN
-        ]
+        """Note which streams have fallen silent."""
+        for stream in self.media:
+            if stream is not None and stream.live and now - stream.last_arrival >= LIVE_WITHIN:
+                stream.live = False
+                self.changed = True
+
+    def target(self, spatial: int, former: SourceStream | None) -> SourceStream | None:
+        """The stream for a consumer that wants no higher encoding than ``spatial``; ``former`` was it until now."""
+        if spatial < 0:
+            return None
+        known = [stream for stream in self.media if stream is not None]
+        below = [stream for stream in known if stream.live and stream.encoding <= spatial]
+        if below:
+            return below[-1]
+        live = [stream for stream in known if stream.live]
         if live:
-            self.preferred = live[-1]
+            return live[0]
+        return former if former in known else next(iter(known), None)
+
+    def forget_keyframe_requests(self) -> None:
+        """Nobody waits for a picture."""
+        for stream in self.media:
+            if stream is not None:
+                stream.keyframes.arrived()
 
     def hold(self, held: HeldPacket) -> None:
         """Keep a packet, at most the last 64, while a consumer waits for a keyframe."""
@@ -202,8 +257,7 @@ class Producer:
     def _add(self, encoding: int, ssrc: int, *, is_rtx: bool) -> SourceStream:
         stream = SourceStream(self, encoding, ssrc, is_rtx=is_rtx)
         (self.rtx if is_rtx else self.media)[encoding] = stream
-        if not is_rtx and (self.preferred is None or self.preferred.encoding == encoding):
-            self.preferred = stream
+        self.changed = self.changed or not is_rtx
         return stream
 
 

@@ -21,3 +21,7 @@ class RateLimit:
             return False
         self._tokens -= 1
         return True
+
+    def spend(self, more: float) -> None:
+        """What passed was worth more than one: later ones wait for that too, at most as long as for a whole burst."""
+        self._tokens = max(-self._burst, self._tokens - more)

@@ -16,6 +16,7 @@ from media.errors import MalformedPacket, MediaError, ParametersError, SrtpError
 from media.feedback import Feedback
 from media.ice import is_stun, parse_binding_request, requested_ufrag
 from media.path import Path
+from media.quality import Quality
 from media.ratelimit import RateLimit
 from media.routes import cname, consumer_route, producer_route
 from media.rtcp import is_rtcp
@@ -47,6 +48,7 @@ class Relay:
         self._states: dict[str, TransportState] = {}
         self._changes: list[tuple[str, TransportState]] = []
         self._handshakes = RateLimit(HANDSHAKES_PER_SECOND, HANDSHAKES_PER_SECOND)
+        self.quality = Quality(self._producers, self._consumers, self.plane)
         self._feedback = Feedback(self.transports, self.plane, lambda consumer: self._consumers[consumer][2])
 
     # ---- what the hub wants
@@ -96,10 +98,12 @@ class Relay:
         self._consumers[spec.id] = (spec, route, cname(spec))
         if old is None or replace(old[1], paused=route.paused) != route:
             self.plane.unroute(spec.id)
+            self.quality.rerouted(spec.id)
             if spec.transport_id in self._live:
                 self.plane.route(route, now)
         elif old[1].paused != route.paused:
             self.plane.pause(spec.id, route.paused, now)
+        self.quality.changed(spec.transport_id)
         self._feedback.send_keyframe_requests(now)
 
     def remove_transport(self, transport_id: str) -> None:
@@ -110,6 +114,7 @@ class Relay:
         transport.close()
         self.plane.remove_peer(transport_id)
         self._live.discard(transport_id)
+        self.quality.forget(transport_id)
         self._states.pop(transport_id, None)
         self._by_ufrag.pop(transport.spec.ufrag.encode(), None)
         self._by_address = {key: value for key, value in self._by_address.items() if value is not transport}
@@ -125,6 +130,8 @@ class Relay:
         if gone is not None:
             self._forget_ssrcs(gone[1])
             self.plane.unroute(consumer_id)
+            self.quality.rerouted(consumer_id)
+            self.quality.changed(gone[1].peer)
 
     def _forget_ssrcs(self, route: ConsumerRoute) -> None:
         for key in _sent_ssrcs(route):
@@ -166,11 +173,14 @@ class Relay:
     def tick(self, now: float) -> None:
         """To be called every 20 ms. Never raises: what goes wrong for one transport does not touch the others."""
         due = self._feedback.due(now)
+        self._guard(self.quality.begin, now)
         for transport in self.transports.values():
             try:
                 transport.tick(now)
                 self._note(transport, now)
                 self._feedback.serve(transport, due, now)
+                if transport.id in self._live:
+                    self.quality.serve(transport, now)
             except Exception:
                 self._on_fault()
         self._feedback.send_keyframe_requests(now)
@@ -192,11 +202,15 @@ class Relay:
         transport = self._by_address.get(address)
         if transport is None or not transport.ice.is_validated(address):
             self._drop("unvalidated_address")
+        elif is_dtls(datagram) and not transport.records.admits(now):
+            self._drop("too_much_dtls")
         elif is_dtls(datagram):
-            transport.on_dtls(datagram, now)
+            transport.on_dtls(datagram, address, now)
             self._note(transport, now)
         elif not datagram or not 128 <= datagram[0] <= 191:
             self._drop("unknown_protocol")
+        elif is_rtcp(datagram) and not transport.reports.admits(now):
+            self._drop("too_many_reports")
         elif is_rtcp(datagram):
             self._feedback.receive(transport, datagram, now)
         else:
@@ -256,8 +270,15 @@ class Relay:
                 self.plane.add_producer(producer, now)
         for _, consumer, _ in list(self._consumers.values()):
             if consumer.peer == transport.id:
+                self.quality.rerouted(consumer.id)
                 self.plane.route(consumer, now)
         self._feedback.send_keyframe_requests(now)
+
+    def _guard(self, step: Callable[[float], None], now: float) -> None:
+        try:
+            step(now)
+        except Exception:
+            self._on_fault()
 
     def _on_fault(self) -> None:
         """Something is wrong with the relay itself: to be called where an exception is handled."""

@@ -72,7 +72,7 @@ def parse_extensions(profile: int, data: bytes) -> dict[int, bytes]:
 
 
 def _parse_one_byte(data: bytes) -> dict[int, bytes]:
-    """RFC 8285 §4.2: id 0 is padding, id 15 ends the block."""
+    """RFC 8285 §4.2: a zero is padding; id 15 ends the block, and so does id 0 with a length."""
     elements: dict[int, bytes] = {}
     position, size = 0, len(data)
     while position < size:
@@ -81,7 +81,7 @@ def _parse_one_byte(data: bytes) -> dict[int, bytes]:
         if head == 0:
             continue
         element_id = head >> 4
-        if element_id == 15:
+        if element_id in {0, 15}:
             break
         end = position + (head & 0x0F) + 1
         if end > size:

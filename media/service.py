@@ -2,26 +2,27 @@
 
 import asyncio
 import datetime
-import ipaddress
 import logging
 import os
 import secrets
 import ssl
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import ifaddr
-
-from media.announce import Announcement, candidates, parse_announcement
+from media.addresses import Announced
+from media.announce import candidates
 from media.control.client import ControlClient
 from media.control.messages import (
     AudioLevels,
     Capabilities,
     Delta,
+    Draining,
     Drop,
     HubMessage,
+    LayersWanted,
     Register,
     RelayMessage,
     Snapshot,
@@ -29,16 +30,16 @@ from media.control.messages import (
     TransportStateChanged,
     TransportStatistics,
 )
-from media.dataplane.python import PythonDataPlane
+from media.dataplane.choice import MakePlane, choose
 from media.dtls import Certificate, DtlsContext, generate_certificate
 from media.edge import Edge, open_edge
-from media.levels import SpeakerDetector
+from media.levels import ROUND_S, SpeakerDetector
 from media.relay import TICK, Relay
 from media.rooms import Rooms
 from media.srtp import require_profiles
-from media.statistics import Meter
+from media.statistics import Meter, RelayMeter
 
-LEVELS_INTERVAL: Final = 0.3
+LEVELS_INTERVAL: Final = ROUND_S
 STATISTICS_INTERVAL: Final = 2.0
 SWEEP_INTERVAL: Final = 1.0
 _CERTIFICATE_FILE: Final = "dtls.pem"
@@ -51,8 +52,11 @@ class RelaySettings:
     """How one relay process runs.
 
     ``control_url`` is ``wss://…`` with the three files for mutual TLS, or ``ws://…`` without. An empty ``announce``
-    means 127.0.0.1 and every address of this machine that ``listen_ip`` covers; parse_announcement() says its form.
+    means 127.0.0.1 and every address of this machine that ``listen_ip`` covers, and those that it gets later;
+    parse_announcement() says its form. An empty ``listen_ip`` takes IPv6 and IPv4 on every address.
     With a ``state_dir`` the DTLS certificate is kept there, else it is new at each start. Port 0 takes a free one.
+    ``dataplane`` is ``native``, ``python``, or ``auto``, which prefers native.
+    Told to stop, a relay with people on it goes on for up to ``drain_seconds``, while the hub moves them to another.
     """
 
     relay_id: str
@@ -60,26 +64,31 @@ class RelaySettings:
     ca_file: Path | None = None
     cert_file: Path | None = None
     key_file: Path | None = None
-    listen_ip: str = "0.0.0.0"  # noqa: S104 - peers come from anywhere
+    listen_ip: str = ""
     port: int = 7443
     announce: tuple[str, ...] = ()
     state_dir: Path | None = None
+    drain_seconds: float = 0.0
+    dataplane: str = "auto"
 
 
 class RelayService:
     """Ties the relay to its hub; implements media.control.client.Handler."""
 
-    def __init__(self, settings: RelaySettings, certificate: Certificate, edge: Edge) -> None:
+    def __init__(self, settings: RelaySettings, certificate: Certificate, edge: Edge, make_plane: MakePlane) -> None:
         self._settings = settings
         self._instance = secrets.token_hex(8)
         self._edge = edge
         self._context = DtlsContext(certificate)
-        self.relay = Relay(self._context, edge.transmit, PythonDataPlane)
+        self.relay = Relay(self._context, edge.transmit, make_plane)
         self.rooms = Rooms(self.relay)
         self.control = ControlClient(settings.control_url, _ssl_factory(settings), self)
         self._detectors: dict[str, SpeakerDetector] = {}
         self._meter = Meter()
-        self._announced = announced(settings)
+        self._relay_meter = RelayMeter()
+        self._drain_until: float | None = None
+        self._may_end = asyncio.Event()
+        self._announced = Announced(settings.announce, settings.listen_ip)
         self._next_levels = self._next_statistics = self._next_sweep = 0.0
 
     def register(self) -> Register:
@@ -87,17 +96,25 @@ class RelayService:
             relay_id=self._settings.relay_id,
             instance=self._instance,
             fingerprint=self._context.fingerprint,
-            candidates=candidates(self._announced, self._edge.port, with_tcp=self._edge.tcp is not None),
+            candidates=candidates(self._announced.addresses, self._edge.port, with_tcp=self._edge.tcp is not None),
             capabilities=Capabilities(dataplane=self.relay.plane.name),
             rooms=dict(self.rooms.states),
         )
 
     def welcomed(self) -> Iterable[RelayMessage]:
+        if self._drain_until is not None:
+            yield Draining(seconds=max(0.0, self._drain_until - asyncio.get_running_loop().time()))
         for transport_id in self.relay.transports:
             yield from self._state_change(transport_id)
+        yield from self._layers(self.relay.quality.wanted.all())
 
     def handle(self, message: HubMessage) -> Iterable[RelayMessage]:
-        now = asyncio.get_running_loop().time()
+        answers = self._obey(message, asyncio.get_running_loop().time())
+        if self._drain_until is not None and not self.relay.transports:
+            self._may_end.set()
+        return answers
+
+    def _obey(self, message: HubMessage, now: float) -> Iterable[RelayMessage]:
         match message:
             case Snapshot():
                 return self.rooms.snapshot(message, now)
@@ -110,17 +127,39 @@ class RelayService:
 
     async def run(self) -> None:
         """Until cancelled. Owns the clock and the control channel."""
-        await self._edge.listen(self.relay.receive, self.relay.belongs, self.relay.lose)
+        await self._edge.listen(self.relay.receive, self.relay.belongs, self.relay.lose, self.relay.plane.serve)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._tick_for_ever())
             tasks.create_task(self.control.run())
+
+    async def drain(self, seconds: float) -> None:
+        """Ask the hub to move everybody to other relays; return when nobody is left, or time is up, or it shall hurry.
+
+        Media goes on meanwhile.
+        """
+        if not self.relay.transports or seconds <= 0:
+            return
+        log.info("draining for up to %g s: %d transports", seconds, len(self.relay.transports))
+        self._drain_until = asyncio.get_running_loop().time() + seconds
+        self.control.send(Draining(seconds=seconds))
+        try:
+            async with asyncio.timeout(seconds):
+                await self._may_end.wait()
+        except TimeoutError:
+            log.warning("drained for %g s; %d transports are left", seconds, len(self.relay.transports))
+
+    def hurry(self) -> None:
+        """Drain no longer."""
+        self._may_end.set()
 
     async def _tick_for_ever(self) -> None:
         loop = asyncio.get_running_loop()
         failures = 0
         while True:
+            due = loop.time() + TICK
             await asyncio.sleep(TICK)
             try:
+                self._relay_meter.note_lag(loop.time() - due)
                 self._tick(loop.time())
             except Exception:
                 failures += 1
@@ -133,12 +172,16 @@ class RelayService:
             if transport_id in self.relay.transports:
                 for message in self._state_change(transport_id):
                     self.control.send(message)
+        for layers in self._layers(self.relay.quality.wanted.take_changes()):
+            self.control.send(layers)
         if now >= self._next_levels:
             self._next_levels = now + LEVELS_INTERVAL
             self._report_levels()
         if now >= self._next_sweep:
             self._next_sweep = now + SWEEP_INTERVAL
             self._edge.sweep(now)
+            if self._announced.changed(now) and self._drain_until is None:
+                self.control.renew("the addresses of this machine changed")
         if now >= self._next_statistics:
             self._next_statistics = now + STATISTICS_INTERVAL
             self._report_statistics(now)
@@ -148,6 +191,15 @@ class RelayService:
         if room is not None:
             state = self.relay.state_of(transport_id)
             yield TransportStateChanged(room=room, transport_id=transport_id, state=state)
+
+    def _layers(self, wanted: Mapping[str, int]) -> Iterable[LayersWanted]:
+        """What the senders of each room are to be told."""
+        by_room: dict[str, dict[str, int]] = {}
+        for producer, highest in wanted.items():
+            room = self.rooms.room_of(producer)
+            if room is not None:
+                by_room.setdefault(room, {})[producer] = highest
+        return [LayersWanted(room=room, layers=layers) for room, layers in by_room.items()]
 
     def _report_levels(self) -> None:
         by_room: dict[str, dict[str, int]] = {room: {} for room in self._detectors}
@@ -167,23 +219,31 @@ class RelayService:
             room = self.rooms.room_of(transport_id)
             if room is not None:
                 rooms.setdefault(room, {})[transport_id] = statistics
-        if rooms:
-            self.control.send(Statistics(rooms=rooms))
+        states = [self.relay.state_of(transport_id) for transport_id in self.relay.transports]
+        connections = self._edge.tcp.connections if self._edge.tcp is not None else 0
+        counters = self._relay_meter.measure(
+            self.relay.plane, states, self.relay.dropped + Counter(self.relay.plane.dropped()), connections
+        )
+        self.control.send(Statistics(rooms=rooms, relay=counters))
 
 
-async def run_relay(settings: RelaySettings, stop: asyncio.Event) -> None:
-    """Run a relay until ``stop`` is set, then close every transport.
+async def run_relay(settings: RelaySettings, stop: asyncio.Event, hurry: asyncio.Event | None = None) -> None:
+    """Run a relay until ``stop`` is set, let the hub move its people, then close every transport.
 
-    Raises UnsupportedCrypto where the libraries lack AES-GCM, DtlsError for an unreadable certificate file, and
-    OSError when the port is taken. A hub that cannot be reached is no error.
+    ``hurry`` ends the second step at once.
+
+    Raises UnsupportedCrypto where the libraries lack AES-GCM, DataPlaneUnavailable if the one that was asked for is not
+    there, DtlsError for an unreadable certificate file, and OSError when the port is taken. A hub that cannot be
+    reached is no error.
     """
     require_profiles()
     certificate = await asyncio.to_thread(_load_certificate, settings.state_dir)
+    make_plane = await asyncio.to_thread(choose, settings.dataplane)
     edge = open_edge(settings.listen_ip, settings.port)
-    service = RelayService(settings, certificate, edge)
+    service = RelayService(settings, certificate, edge, make_plane)
     log.info("relay %s: port %d, data plane %s", settings.relay_id, edge.port, service.relay.plane.name)
     running = asyncio.ensure_future(service.run())
-    stopping = asyncio.ensure_future(stop.wait())
+    stopping = asyncio.ensure_future(_stopped(service, settings.drain_seconds, stop, hurry or asyncio.Event()))
     try:
         await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -192,31 +252,21 @@ async def run_relay(settings: RelaySettings, stop: asyncio.Event) -> None:
         await asyncio.gather(running, stopping, return_exceptions=True)
         for transport_id in list(service.relay.transports):
             service.relay.remove_transport(transport_id)
+        service.relay.plane.close()
         edge.close()
     if running.done() and not running.cancelled():
         running.result()
 
 
-def announced(settings: RelaySettings) -> tuple[Announcement, ...]:
-    """What the settings announce, else every address of this machine. Raises AnnouncementError."""
-    if settings.announce:
-        return tuple(parse_announcement(text) for text in settings.announce)
-    return tuple(Announcement(ip) for ip in own_addresses(settings.listen_ip))
-
-
-def own_addresses(listen_ip: str) -> tuple[str, ...]:
-    """Addresses under which a socket bound to ``listen_ip`` can be reached, others before 127.0.0.1."""
-    bound = ipaddress.ip_address(listen_ip)
-    if not bound.is_unspecified:
-        return (listen_ip,)
-    found = [
-        ipaddress.ip_address(entry.ip if isinstance(entry.ip, str) else entry.ip[0])
-        for adapter in ifaddr.get_adapters()
-        for entry in adapter.ips
-    ]
-    usable = [ip for ip in found if not ip.is_loopback and not ip.is_link_local and bound.version >= ip.version]
-    usable.sort(key=lambda ip: ip.version)
-    return (*dict.fromkeys(str(ip) for ip in usable), "127.0.0.1")
+async def _stopped(service: RelayService, seconds: float, stop: asyncio.Event, hurry: asyncio.Event) -> None:
+    """Return once the relay shall end and nobody is left who could be moved."""
+    await stop.wait()
+    hurried = asyncio.ensure_future(hurry.wait())
+    hurried.add_done_callback(lambda _: service.hurry())
+    try:
+        await service.drain(seconds)
+    finally:
+        hurried.cancel()
 
 
 def _load_certificate(state_dir: Path | None) -> Certificate:

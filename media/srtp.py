@@ -93,6 +93,11 @@ class _SrtpSession:
         #: Where packets are written before protect() and protect_rtcp().
         self.buffer = memoryview(ffi.buffer(self._cdata))
 
+    @property
+    def address(self) -> int:
+        """The libsrtp context, for native code; valid as long as the session lives."""
+        return _address(self._context)
+
     def _load(self, data: bytes, limit: int) -> None:
         if len(data) > limit:
             raise SrtpError("packet is too long")
@@ -161,3 +166,12 @@ class InboundSession(_SrtpSession):
         if ssrc not in self._ssrcs and len(self._ssrcs) >= MAX_SSRCS:
             raise SrtpError("too many SSRCs")
         return ssrc
+
+
+def native_functions() -> tuple[int, int]:
+    """Addresses of srtp_protect and srtp_unprotect, both ``int (srtp_t context, void *packet, int *length)``."""
+    return _address(ffi.addressof(lib, "srtp_protect")), _address(ffi.addressof(lib, "srtp_unprotect"))
+
+
+def _address(pointer: object) -> int:
+    return int(ffi.cast("uintptr_t", pointer))

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, cast
 
+from media.endpoint import open_socket
 from media.errors import MalformedFrame
 from media.framing import FrameReader, frame
-from media.path import TcpPath, remote
+from media.path import TcpPath, plain
 
 MAX_CONNECTIONS: Final = 4096
 MAX_FROM_ONE_HOST: Final = 1024  # a site may be behind one address, and each page has two transports
@@ -50,18 +51,8 @@ class TcpEndpoint:
     """A bound socket. Use open(), then listen() and sweep() about every second, then close()."""
 
     def __init__(self, ip: str, port: int) -> None:
-        family = socket.AF_INET6 if ":" in ip else socket.AF_INET
-        self._socket = socket.socket(family, socket.SOCK_STREAM)
-        try:
-            self._socket.setblocking(False)
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _KERNEL_BUFFER)  # connections inherit it
-            if family == socket.AF_INET6:
-                self._socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-            self._socket.bind((ip, port))
-        except OSError:
-            self._socket.close()
-            raise
+        self._socket = open_socket(ip, port, socket.SOCK_STREAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _KERNEL_BUFFER)  # connections inherit it
         #: Packets that were not sent, because their peer did not read or was gone.
         self.unsent = 0
         #: Connections that were ended or refused, by reason.
@@ -191,8 +182,8 @@ class _Connection(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
-        host, port = remote(transport.get_extra_info("peername"))
-        self.path = self._endpoint.opened(self, host, port)
+        host, port = transport.get_extra_info("peername")[:2]
+        self.path = self._endpoint.opened(self, plain(host.partition("%")[0]), port)
         if self.path is None:
             self._transport.abort()
 

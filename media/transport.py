@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 
+from media.bandwidth.estimator import BandwidthEstimator
 from media.control.messages import TransportState
 from media.control.state import TransportSpec
 from media.dataplane.interface import Transmit
@@ -15,6 +16,9 @@ from media.srtp import InboundSession, OutboundSession, SrtpKeys
 
 HANDSHAKE_TIMEOUT = 30.0
 CHECKS_PER_SECOND = 100
+REPORTS_PER_SECOND = 2000
+SENDER_REPORTS_PER_SECOND = 50
+DTLS_PER_SECOND = 200
 _MAX_EARLY = 4
 _MAX_REPORTS_SENT = 64
 
@@ -34,11 +38,19 @@ class Transport:
         #: Round-trip time in seconds, from reports about what is sent here; None as long as nothing is.
         self.rtt: float | None = None
         self.loss_out = 0.0
+        self.estimator = BandwidthEstimator()
+        #: What can be sent here, as far as it is known; see Quality.
         self.available_bps: int | None = None
         #: False while the peer's consent to be sent to has expired (RFC 7675 §5.1).
         self.may_send = True
         #: Which connectivity checks are worth the verification; browsers send about 20 a second while they connect.
         self.checks = RateLimit(CHECKS_PER_SECOND, CHECKS_PER_SECOND)
+        #: Which RTCP is worth reading; a page that receives a hundred pictures over a bad network sends some hundreds.
+        self.reports = RateLimit(REPORTS_PER_SECOND, REPORTS_PER_SECOND)
+        #: Which sender reports are passed on, each to everybody who receives; browsers send one a second for a stream.
+        self.sender_reports = RateLimit(SENDER_REPORTS_PER_SECOND, SENDER_REPORTS_PER_SECOND)
+        #: Which DTLS datagrams are read; a handshake takes about ten.
+        self.records = RateLimit(DTLS_PER_SECOND, DTLS_PER_SECOND)
         self._context = context
         self._transmit = transmit
         self._admit = admit
@@ -88,8 +100,9 @@ class Transport:
         """Whether the peer is alive at this address, so that no other transport may claim it."""
         return self.ice.selected == address and self.ice.liveness(now) == "live"
 
-    def on_dtls(self, datagram: bytes, now: float) -> None:
+    def on_dtls(self, datagram: bytes, address: Path, now: float) -> None:
         """A DTLS datagram from a validated address. Some are kept until the page's parameters are known."""
+        self.ice.heard_from(address)
         self._begin(now)
         if self._dtls is None:
             if len(self._early) < _MAX_EARLY:

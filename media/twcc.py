@@ -3,12 +3,12 @@
 Without it Chromium does not raise its bitrate; it is sent every 100 ms to each peer that negotiated it.
 """
 
+import re
 import struct
-from itertools import groupby
+from collections.abc import Iterable
 from typing import Final
 
 from media.rtcp import RELAY_SSRC, TRANSPORT_FEEDBACK, write_packet
-from media.rtp import sequence_distance
 
 FEEDBACK_FORM: Final = 15
 MAX_STATUSES = 400  # keeps one feedback below 1,200 bytes
@@ -17,7 +17,7 @@ _TICK = 0.00025
 _REFERENCE = 0.064
 _TICKS_PER_REFERENCE = 256
 _LOST, _SMALL, _LARGE = 0, 1, 2
-_MAX_RUN = 8191
+_RUN: Final = re.compile(b"\0+|\1+|\2+")
 
 
 class ArrivalLog:
@@ -33,13 +33,18 @@ class ArrivalLog:
 
     def record(self, sequence: int, now: float) -> None:
         """A packet with this 16-bit number arrived. The first of two with the same number counts."""
-        if self._highest is None:
-            extended = self._highest = sequence
-        else:
-            extended = self._highest + sequence_distance(sequence, self._highest & 0xFFFF)
+        self.record_all(((now, sequence),))
+
+    def record_all(self, packets: Iterable[tuple[float, int]]) -> None:
+        """Packets arrived, each then and with that number, as with record()."""
+        arrivals = self._arrivals
+        for at, sequence in packets:
+            if self._highest is None:
+                self._highest = sequence
+            extended = self._highest + ((sequence - self._highest + 0x8000) & 0xFFFF) - 0x8000
             self._highest = max(self._highest, extended)
-        if len(self._arrivals) < MAX_RECORDED:
-            self._arrivals.setdefault(extended, now)
+            if len(arrivals) < MAX_RECORDED and extended not in arrivals:
+                arrivals[extended] = at
 
     def take(self, media_ssrc: int) -> list[bytes]:
         """Feedback packets over everything since the last call; a gap at the front is reported as lost once.
@@ -66,22 +71,23 @@ class ArrivalLog:
         start = next(arrivals[s] for s in range(first, last + 1) if s in arrivals)
         reference = int(start / _REFERENCE)
         previous = reference * _TICKS_PER_REFERENCE
-        symbols: list[int] = []
-        deltas = bytearray()
-        sequence = first
-        while sequence <= last and len(symbols) < MAX_STATUSES:
+        symbols, deltas = bytearray(), bytearray()
+        for sequence in range(first, min(last + 1, first + MAX_STATUSES)):
             arrival = arrivals.get(sequence)
             if arrival is None:
                 symbols.append(_LOST)
+                continue
+            tick = int(arrival / _TICK)
+            delta = tick - previous
+            if 0 <= delta <= 255:
+                symbols.append(_SMALL)
+                deltas.append(delta)
+            elif -32768 <= delta <= 32767:
+                symbols.append(_LARGE)
+                deltas += struct.pack("!h", delta)
             else:
-                tick = int(arrival / _TICK)
-                delta = tick - previous
-                if not -32768 <= delta <= 32767:
-                    break
-                previous = tick
-                symbols.append(_SMALL if 0 <= delta <= 255 else _LARGE)
-                deltas += bytes((delta,)) if symbols[-1] == _SMALL else struct.pack("!h", delta)
-            sequence += 1
+                break
+            previous = tick
         body = struct.pack(
             "!IIHHI",
             RELAY_SSRC,
@@ -93,32 +99,29 @@ class ArrivalLog:
         self._count += 1
         body += _chunks(symbols) + deltas
         body += b"\0" * (-len(body) % 4)
-        return write_packet(FEEDBACK_FORM, TRANSPORT_FEEDBACK, body), sequence
+        return write_packet(FEEDBACK_FORM, TRANSPORT_FEEDBACK, body), first + len(symbols)
 
 
-def _chunks(symbols: list[int]) -> bytes:
+def _chunks(symbols: bytes | bytearray) -> bytes:
     """Packet chunks: run lengths for long runs, vectors of seven two-bit symbols for the rest (§3.1.3, §3.1.4)."""
     chunks = bytearray()
-    pending: list[int] = []
-    for symbol, group in groupby(symbols):
-        run = len(list(group))
+    pending = b""
+    for group in _RUN.findall(symbols):
+        symbol, run = group[:1], len(group)
         if pending:
             fill = min(run, -len(pending) % 7)
-            pending += [symbol] * fill
+            pending += symbol * fill
             run -= fill
         if run >= 7:
             chunks += _vectors(pending)
-            pending = []
-            while run:
-                part = min(run, _MAX_RUN)
-                chunks += struct.pack("!H", symbol << 13 | part)
-                run -= part
+            pending = b""
+            chunks += struct.pack("!H", symbol[0] << 13 | run)
         else:
-            pending += [symbol] * run
+            pending += symbol * run
     return bytes(chunks + _vectors(pending))
 
 
-def _vectors(symbols: list[int]) -> bytes:
+def _vectors(symbols: bytes) -> bytes:
     """Two-bit status vectors. Only the last one of a packet may be partly filled."""
     result = bytearray()
     for start in range(0, len(symbols), 7):

@@ -1,36 +1,63 @@
 """The VP8 payload descriptor (RFC 7741 §4.2), as far as a forwarder reads and rewrites it. Pure.
 
-The keyframe bit is in the first byte of the payload header, which end-to-end encryption leaves in the clear.
+The keyframe bit and the size are in the first ten bytes of the payload header, which end-to-end encryption leaves in
+the clear.
 """
 
 from media.errors import MalformedRtp
 
 
 class Vp8Descriptor:
-    """Where things stand. Offsets are into the payload, 0 meaning absent; ``picture_id_bits`` is 7 or 15."""
+    """Where things stand. Offsets are into the payload, 0 meaning absent; ``picture_id_bits`` is 7 or 15.
 
-    __slots__ = ("keyframe", "picture_id", "picture_id_at", "picture_id_bits", "starts_frame", "tl0", "tl0_at")
+    ``tid`` is the temporal layer, 0 where there are none; ``sync`` says that the frame needs nothing but layer 0.
+    """
+
+    __slots__ = (
+        "header_at",
+        "keyframe",
+        "picture_id",
+        "picture_id_at",
+        "picture_id_bits",
+        "starts_frame",
+        "sync",
+        "tid",
+        "tl0",
+        "tl0_at",
+    )
 
     def __init__(self) -> None:
         self.picture_id = self.picture_id_at = self.picture_id_bits = 0
-        self.tl0 = self.tl0_at = 0
-        self.starts_frame = self.keyframe = False
+        self.tl0 = self.tl0_at = self.tid = 0
+        self.header_at = 1
+        self.starts_frame = self.keyframe = self.sync = False
 
 
 def parse_vp8(payload: bytes | memoryview) -> Vp8Descriptor:
     """Read the descriptor of a packet. Raises MalformedRtp when it is cut off."""
     descriptor = Vp8Descriptor()
     try:
-        header_at = _read_extension(payload, descriptor) if payload[0] & 0x80 else 1
+        if payload[0] & 0x80:
+            _read_extension(payload, descriptor)
         descriptor.starts_frame = payload[0] & 0x17 == 0x10
-        descriptor.keyframe = descriptor.starts_frame and not payload[header_at] & 1
+        descriptor.keyframe = descriptor.starts_frame and not payload[descriptor.header_at] & 1
     except IndexError as error:
         raise MalformedRtp("VP8 descriptor cut off") from error
     return descriptor
 
 
-def _read_extension(payload: bytes | memoryview, descriptor: Vp8Descriptor) -> int:
-    """Octets X, I, L and T/K; returns the offset of the payload header."""
+def keyframe_size(payload: bytes | memoryview, descriptor: Vp8Descriptor) -> tuple[int, int] | None:
+    """Width and height from the first packet of a keyframe (RFC 6386 §9.1); None where they cannot be read."""
+    start = descriptor.header_at + 3
+    if len(payload) < start + 7 or bytes(payload[start : start + 3]) != b"\x9d\x01\x2a":
+        return None
+    width = payload[start + 3] | payload[start + 4] << 8
+    height = payload[start + 5] | payload[start + 6] << 8
+    return width & 0x3FFF, height & 0x3FFF
+
+
+def _read_extension(payload: bytes | memoryview, descriptor: Vp8Descriptor) -> None:
+    """Octets X, I, L and T/K."""
     flags, position = payload[1], 2
     if flags & 0x80:
         descriptor.picture_id_at = position
@@ -45,7 +72,10 @@ def _read_extension(payload: bytes | memoryview, descriptor: Vp8Descriptor) -> i
     if flags & 0x40:
         descriptor.tl0_at, descriptor.tl0 = position, payload[position]
         position += 1
-    return position + 1 if flags & 0x30 else position
+    if flags & 0x20:
+        descriptor.tid = payload[position] >> 6
+        descriptor.sync = payload[position] & 0x20 != 0
+    descriptor.header_at = position + 1 if flags & 0x30 else position
 
 
 def shift_vp8(payload: bytes | memoryview, descriptor: Vp8Descriptor, picture_id: int, tl0: int) -> bytes:

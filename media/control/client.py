@@ -61,7 +61,8 @@ class ControlClient:
         self._make_ssl = make_ssl
         self._handler = handler
         self._queue: asyncio.Queue[RelayMessage] | None = None
-        self._overflow = asyncio.Event()
+        self._over = asyncio.Event()
+        self._why = ""
         #: How often each room was asked for again since its last readable snapshot.
         self._resyncs: dict[str, int] = {}
 
@@ -76,7 +77,12 @@ class ControlClient:
             self._queue.put_nowait(message)
         except asyncio.QueueFull:
             if not isinstance(message, AudioLevels | Statistics):
-                self._overflow.set()
+                self.renew("the hub does not read")
+
+    def renew(self, why: str) -> None:
+        """End the connection and open another, so that the hub gets a new registration. Touches no media."""
+        self._why = why
+        self._over.set()
 
     async def run(self) -> None:
         """Connect, and connect again 0.2 to 2 s after each loss, until cancelled."""
@@ -108,7 +114,7 @@ class ControlClient:
             try:
                 await self._register(socket)
                 queue = self._queue = asyncio.Queue(MAX_QUEUED)
-                self._overflow.clear()
+                self._over.clear()
                 self._resyncs.clear()
                 for message in self._handler.welcomed():
                     self.send(message)
@@ -171,5 +177,5 @@ class ControlClient:
             await socket.send(encode(await queue.get()))
 
     async def _watch(self) -> None:
-        await self._overflow.wait()
-        raise ControlError("the hub does not read")
+        await self._over.wait()
+        raise ControlError(self._why)

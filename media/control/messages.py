@@ -88,6 +88,21 @@ class AudioLevels(Model):
     speaker: ObjectId | None = None
 
 
+class Draining(Model):
+    """The relay is about to end: it wants nothing new, and everybody moved within ``seconds`` if there is where to."""
+
+    type: Literal["draining"] = "draining"
+    seconds: float = Field(ge=0)
+
+
+class LayersWanted(Model):
+    """The highest encoding that any receiver wants of each simulcast producer, −1 for none: the rest may be paused."""
+
+    type: Literal["layers_wanted"] = "layers_wanted"
+    room: RoomId
+    layers: dict[ObjectId, int]
+
+
 class TransportStatistics(Model):
     """One transport over the last interval. ``in`` is from the peer to the relay."""
 
@@ -99,11 +114,45 @@ class TransportStatistics(Model):
     available_bps: int | None = None
 
 
+class RelayCounters(Model):
+    """What a relay has done since its start, for an operator's graphs; nothing in it names a room or a person.
+
+    ``expected_in`` counts by sequence number, ``dropped`` by reason. ``transports``, ``producers``, ``consumers``,
+    ``tcp_connections`` and ``memory_bytes`` are what is now; ``tick_lag_seconds`` is by how much the relay's clock was
+    late at worst since the last report.
+    """
+
+    packets_in: int = 0
+    bytes_in: int = 0
+    packets_out: int = 0
+    bytes_out: int = 0
+    expected_in: int = 0
+    received_in: int = 0
+    recovered_in: int = 0
+    resent_out: int = 0
+    rejected: int = 0
+    unknown: int = 0
+    nacks_sent: int = 0
+    nacks_received: int = 0
+    keyframe_requests_sent: int = 0
+    keyframe_requests_received: int = 0
+    keyframes: int = 0
+    dropped: dict[str, int] = Field(default_factory=dict)
+    transports: dict[TransportState, int] = Field(default_factory=dict)
+    producers: int = 0
+    consumers: int = 0
+    tcp_connections: int = 0
+    cpu_seconds: float = 0.0
+    memory_bytes: int = 0
+    tick_lag_seconds: float = 0.0
+
+
 class Statistics(Model):
-    """About every 2 s, for all rooms."""
+    """About every 2 s, for all rooms and the relay as a whole."""
 
     type: Literal["statistics"] = "statistics"
-    rooms: dict[RoomId, dict[ObjectId, TransportStatistics]]
+    rooms: dict[RoomId, dict[ObjectId, TransportStatistics]] = Field(default_factory=dict)
+    relay: RelayCounters | None = None
 
 
 # ---- hub to relay
@@ -139,7 +188,8 @@ class Drop(Model):
 
 
 RelayMessage = Annotated[
-    Register | Applied | Failed | TransportStateChanged | AudioLevels | Statistics, Field(discriminator="type")
+    Register | Applied | Failed | TransportStateChanged | AudioLevels | LayersWanted | Statistics | Draining,
+    Field(discriminator="type"),
 ]
 HubMessage = Annotated[Welcome | Snapshot | Delta | Drop, Field(discriminator="type")]
 

@@ -80,8 +80,22 @@ class ProducerSpec(Spec):
     app: App = ""
 
 
+class View(Model):
+    """How somebody looks at a source: the size of its tile in device pixels, 0 by 0 while it is not drawn.
+
+    ``rank`` says who keeps quality when there is not enough for everybody, 0 first; equal ones share.
+    """
+
+    width: int = Field(ge=0, le=16384)
+    height: int = Field(ge=0, le=16384)
+    rank: int = Field(default=100, ge=0, le=255)
+
+
 class ConsumerSpec(Spec):
-    """One producer forwarded to one transport, under the SSRCs and the mid that the hub minted."""
+    """One producer forwarded to one transport, under the SSRCs and the mid that the hub minted.
+
+    Without a ``view`` the source is wanted as good as it can be had.
+    """
 
     transport_id: ObjectId
     producer_id: ObjectId
@@ -90,6 +104,7 @@ class ConsumerSpec(Spec):
     mid: str = Field(min_length=1, max_length=16)
     rtp_parameters: RtpParametersJson
     paused: bool = False
+    view: View | None = None
     app: App = ""
 
 

@@ -6,11 +6,35 @@ control channel) stays outside and talks to it in the terms below. It holds only
 end of its DTLS handshake on, routes are added after their peers; a route may name a producer that is not there yet.
 
 Time is an argument in seconds on one monotonic clock. No method raises for anything a peer sends.
+
+**Layers.** A producer has up to four encodings (simulcast, lowest first), each with up to four temporal layers (VP8:
+the TID of its payload descriptor; other codecs have one). An encoding is *live* from its first new packet on until it
+has sent nothing for 1.5 s, which take_losses() notices. Each consumer has an aim, and from it a *target*:
+
+1. none if its spatial aim is −1, else the highest live encoding that is not above it, else the lowest live one;
+2. if none is live, the former target where that is still a stream of the producer, else the lowest encoding that is
+   known.
+
+Targets follow whenever an encoding becomes known, live or silent, an aim changes, or a producer is added. The switch is
+made at the first packet of a keyframe of the target; the encoding that was forwarded goes on until then. A consumer
+whose target is not what it gets wants a keyframe of it: as one that has no picture if it has none or if it goes down,
+as any other if it goes up. Keyframes are counted and asked for by encoding.
+
+**Dropping temporal layers.** The fate of a frame (all packets of one timestamp) is decided when the first packet of it
+comes that is newer than all before. It is dropped if its TID is above the aim, or above what is forwarded now and it is
+no layer synchronization point (Y bit); what is forwarded now is the aim after a keyframe and whenever the aim is lower,
+and rises with each such frame that passes. A frame before whose first packet others are missing is only dropped if that
+packet starts it (S bit, partition 0), since what is missing could else be of the same frame, whose fate would be
+unknown. Numbers close up over what was dropped: sequence numbers over each packet and each missing one between two
+packets of the same dropped frame, picture ids over each frame. All other missing packets keep their numbers free: who
+comes late passes, whatever its TID, with the numbers that stood at its place, except that the late rest of a dropped
+frame is replaced by a packet without payload and marker. What is late for a place of a dropped packet, or older than
+the last 64 changes between passing and dropping, is dropped.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from media.path import Path
 from media.rtcp import ReportBlock, SenderReport
@@ -82,16 +106,105 @@ class PeerStatistics:
     unknown: int = 0
 
 
+@dataclass(slots=True)
+class ProducerStatistics:
+    """Counters of one producer since it was added, over all its encodings; ``expected`` counts by sequence number.
+
+    ``packets`` and ``octets`` are what came, retransmissions and what was not wanted included; ``nacks`` counts the
+    packets that were asked for again, ``keyframe_requests`` and ``keyframes`` what was asked of the sender and came.
+    """
+
+    packets: int = 0
+    octets: int = 0
+    expected: int = 0
+    received: int = 0
+    recovered: int = 0
+    nacks: int = 0
+    keyframe_requests: int = 0
+    keyframes: int = 0
+
+
+@dataclass(slots=True)
+class ConsumerStatistics:
+    """Counters of one consumer since it was added. ``packets`` and ``octets`` (of payload) are without retransmissions.
+
+    ``nacks`` counts the packets that its receiver asked for again, ``keyframe_requests`` what it asked for.
+    """
+
+    packets: int = 0
+    octets: int = 0
+    resent: int = 0
+    nacks: int = 0
+    keyframe_requests: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatistics:
+    """What came of one encoding of an unpaused producer since its stream was first seen, restored from RTX or not.
+
+    Octets are of payloads. ``width`` and ``height`` are those of the last VP8 keyframe, 0 while unknown.
+    """
+
+    producer: str
+    encoding: int
+    live: bool
+    packets: int
+    octets: int
+    #: By TID; all under 0 for what has no temporal layers.
+    octets_by_temporal: tuple[int, int, int, int]
+    width: int
+    height: int
+
+
+#: A packet with a transport-wide number: the number, which is not cut to 16 bits as on the wire, the size of the datagram
+#: and when it was sent. There are thousands a second, so it is no class.
+SentPacket = tuple[int, int, float]
+
+#: Spatial and temporal aim of a consumer until another is set.
+EVERYTHING: Final = (3, 3)
+#: Who does not call take_sent() loses all but the last so many.
+SENT_LOG: Final = 2048
+#: Of so many SSRCs without a consumer a peer's data plane remembers where the sequence numbers stand.
+MAX_USED: Final = 4096
+#: Padding bytes of one packet of pad(), and how many packets one call sends at most.
+PADDING: Final = 255
+MAX_PADDING_PACKETS: Final = 100
+
+
+def note_used(used: dict[int, int], ssrc: int, last: int) -> None:
+    """A consumer is gone whose last sequence number was this; of more than 4,096 the oldest is forgotten.
+
+    SSRCs are drawn at random, and return only with the consumer itself: soon, if at all.
+    """
+    used.pop(ssrc, None)
+    used[ssrc] = last
+    if len(used) > MAX_USED:
+        del used[next(iter(used))]
+
+
 class DataPlane(Protocol):
     """See the module's text."""
 
     name: str
 
+    def serve(self, fileno: int, family: int, receive: Callable[[bytes, Path, float], None]) -> bool:
+        """Take over reading a bound, non-blocking UDP socket, and hand on to ``receive`` what is not media.
+
+        False if the caller reads it and calls receive() for everything. To be called on the event loop, before any peer
+        is added. The socket stays the caller's, to be closed after close(). Raises OSError.
+        """
+
+    def close(self) -> None:
+        """Stop reading, and forget everything. Idempotent; nothing else may be called afterwards."""
+
     def add_peer(self, peer: str, keys: SrtpKeys, address: Path) -> None:
         """Accept SRTP from a peer, and send to it at ``address``."""
 
     def move_peer(self, peer: str, address: Path | None) -> None:
-        """Send to another address from now on; None sends nothing, as consent has expired."""
+        """Send to another address from now on; None sends nothing, as consent has expired.
+
+        What is forwarded to a peer without an address starts anew when it has one again, as after a pause.
+        """
 
     def remove_peer(self, peer: str) -> None:
         """Forget a peer with its producers and routes. Idempotent."""
@@ -111,6 +224,16 @@ class DataPlane(Protocol):
     def pause(self, route: str, paused: bool, now: float) -> None:
         """Drop the packets of a producer (for everybody) or a consumer, or let them pass again from a keyframe on."""
 
+    def aim(self, consumer: str, spatial: int, temporal: int, now: float) -> None:
+        """The highest encoding and temporal layer to forward, from 0; spatial −1 suspends the consumer.
+
+        A suspended consumer gets nothing, as a paused one, and starts again at a keyframe. The aim holds over pauses; a
+        route that is replaced has EVERYTHING again. Without effect on audio, except −1.
+        """
+
+    def forwarding(self, consumer: str) -> tuple[int, int]:
+        """The encoding and the highest temporal layer that are forwarded now; (−1, −1) while nothing is."""
+
     def receive(self, peer: str, datagram: bytes, now: float) -> None:
         """An SRTP datagram from a validated address of the peer."""
 
@@ -118,7 +241,7 @@ class DataPlane(Protocol):
         """A peer asks for packets that were sent to it under ``ssrc``."""
 
     def request_keyframe(self, peer: str, ssrc: int, now: float) -> None:
-        """A peer asks for a keyframe of what it receives under ``ssrc``."""
+        """A peer asks for a keyframe of what it receives under ``ssrc``: of the encoding forwarded, else the target."""
 
     def sender_reports(self, peer: str, report: SenderReport, now: float) -> Sequence[tuple[str, str, SenderReport]]:
         """Note a peer's report; give it on as (peer, consumer, report) in the terms of each consumer."""
@@ -132,11 +255,37 @@ class DataPlane(Protocol):
     def take_arrivals(self, peer: str) -> Sequence[bytes]:
         """transport-cc feedback packets due to this peer."""
 
+    def take_sent(self, peer: str) -> Sequence[SentPacket]:
+        """The packets sent to this peer under transport-wide numbers since the last call, in order.
+
+        Every packet of a consumer with the TRANSPORT_CC extension has one, RTX and padding too, counted by peer from 1
+        on. A packet that is repeated byte by byte, as there is no RTX, keeps its old number and is not listed again.
+        """
+
+    def pad(self, peer: str, size: int, now: float) -> int:
+        """Send padding for a probe, at least ``size`` bytes of datagrams; how many were sent.
+
+        Packets of nothing but 255 bytes of padding (RFC 3550 §5.1) under the RTX SSRC of the consumer with the lowest
+        SSRC that has RTX and TRANSPORT_CC and is not paused, forwarded or suspended; 0 if there is none.
+        """
+
     def take_levels(self) -> Mapping[str, int]:
         """The loudest level in dBov of each unpaused audio producer since the last call."""
 
     def receptions(self, peer: str, now: float) -> Sequence[ReportBlock]:
         """Blocks for the receiver report to this peer."""
 
+    def sources(self) -> Sequence[SourceStatistics]:
+        """Counters of every encoding that has a stream, by producer in the order they were added."""
+
+    def dropped(self) -> Mapping[str, int]:
+        """Datagrams that never came to receive(), or that the system did not take, by reason."""
+
     def stats(self) -> Mapping[str, PeerStatistics]:
         """Counters by peer."""
+
+    def producer_stats(self) -> Mapping[str, ProducerStatistics]:
+        """Counters by producer."""
+
+    def consumer_stats(self) -> Mapping[str, ConsumerStatistics]:
+        """Counters by consumer."""

@@ -1,151 +1,43 @@
 """The data plane in Python: runs everywhere, and is the oracle for a native one."""
 
-import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from media.consumer import Consumer, ExtensionTemplate
-from media.dataplane.interface import ConsumerRoute, PeerStatistics, ProducerRoute, Transmit
+from media.dataplane.interface import (
+    MAX_PADDING_PACKETS,
+    ConsumerStatistics,
+    PeerStatistics,
+    ProducerStatistics,
+    SentPacket,
+    Transmit,
+)
+from media.dataplane.tables import Output, Peer, Tables
 from media.errors import MalformedRtp, SrtpError
+from media.h264 import starts_keyframe
 from media.path import Path
 from media.producer import HeldPacket, Producer, ReceivedReport, SourceStream, mid_id, mid_of
 from media.rtcp import ReportBlock, SenderReport
 from media.rtp import RtpPacket, parse_rtp
-from media.srtp import InboundSession, OutboundSession, SrtpKeys
-from media.twcc import ArrivalLog
 from media.vp8 import Vp8Descriptor, parse_vp8
 
-
-class _Peer:
-    """One transport's media side."""
-
-    def __init__(self, peer: str, keys: SrtpKeys, address: Path) -> None:
-        self.id = peer
-        self.address: Path | None = address
-        self.inbound = InboundSession(keys.profile, keys.inbound)
-        self.outbound = OutboundSession(keys.profile, keys.outbound)
-        self.streams: dict[int, SourceStream] = {}
-        self.producers: dict[str, Producer] = {}
-        self.by_mid: dict[str, Producer] = {}
-        self.mid_ids: set[int] = set()
-        self.consumers: dict[int, Consumer] = {}
-        #: Where sequence numbers stand under SSRCs whose consumers are gone.
-        self.used: dict[int, int] = {}
-        self.arrivals: ArrivalLog | None = None
-        self.statistics = PeerStatistics()
-
-
-Output = tuple[Consumer, _Peer]
 Parts = dict[ExtensionTemplate, tuple[bytes, bytes]]
 
 
-class PythonDataPlane:
+class PythonDataPlane(Tables):
     """Implements media.dataplane.interface.DataPlane."""
 
     name = "python"
 
     def __init__(self, transmit: Transmit) -> None:
+        super().__init__()
         self._transmit = transmit
-        self._peers: dict[str, _Peer] = {}
-        self._producers: dict[str, Producer] = {}
-        self._consumers: dict[str, Output] = {}
-        self._outputs: dict[str, list[Output]] = {}
 
-    # ---- what exists
+    def serve(self, fileno: int, family: int, receive: Callable[[bytes, Path, float], None]) -> bool:
+        return False
 
-    def add_peer(self, peer: str, keys: SrtpKeys, address: Path) -> None:
-        self.remove_peer(peer)
-        self._peers[peer] = _Peer(peer, keys, address)
-
-    def move_peer(self, peer: str, address: Path | None) -> None:
-        if peer in self._peers:
-            self._peers[peer].address = address
-
-    def remove_peer(self, peer: str) -> None:
-        gone = self._peers.get(peer)
-        if gone is None:
-            return
-        for producer in list(gone.producers):
-            self.remove_producer(producer)
-        for consumer in [consumer.route.id for consumer in gone.consumers.values()]:
-            self.unroute(consumer)
-        del self._peers[peer]
-
-    def add_producer(self, route: ProducerRoute, now: float) -> None:
-        self.remove_producer(route.id)
-        peer = self._peers.get(route.peer)
-        if peer is None:
-            return
-        producer = self._producers[route.id] = peer.producers[route.id] = Producer(route)
-        for stream in producer.declared():
-            peer.streams[stream.ssrc] = stream
-        if route.mid is not None:
-            peer.by_mid[route.mid] = producer
-            peer.mid_ids.add(mid_id(route))
-        if route.transport_cc and peer.arrivals is None:
-            peer.arrivals = ArrivalLog()
-        for consumer, _ in self._outputs.get(route.id, ()):
-            consumer.attach(route.extension_ids)
-            self._want_start(consumer, producer, now)
-
-    def remove_producer(self, producer: str) -> None:
-        gone = self._producers.pop(producer, None)
-        if gone is None:
-            return
-        peer = self._peers[gone.route.peer]
-        del peer.producers[producer]
-        peer.streams = {ssrc: stream for ssrc, stream in peer.streams.items() if stream.producer is not gone}
-        peer.by_mid = {mid: other for mid, other in peer.by_mid.items() if other is not gone}
-        for consumer, _ in self._outputs.get(producer, ()):
-            consumer.detach()
-
-    def route(self, route: ConsumerRoute, now: float) -> None:
-        self.unroute(route.id)
-        peer = self._peers.get(route.peer)
-        if peer is None:
-            return
-        start = peer.used.get(route.ssrc, secrets.randbelow(0x4000) - 1) + 1
-        rtx_start = peer.used.get(route.rtx_ssrc or 0, secrets.randbelow(0x4000) - 1) + 1
-        consumer = Consumer(route, start, rtx_start)
-        self._consumers[route.id] = (consumer, peer)
-        self._outputs.setdefault(route.producer, []).append((consumer, peer))
-        peer.consumers[route.ssrc] = consumer
-        producer = self._producers.get(route.producer)
-        if producer is not None:
-            consumer.attach(producer.route.extension_ids)
-            self._want_start(consumer, producer, now)
-
-    def unroute(self, consumer: str) -> None:
-        gone = self._consumers.pop(consumer, None)
-        if gone is None:
-            return
-        route, peer = gone[0].route, gone[1]
-        outputs = [output for output in self._outputs[route.producer] if output[0] is not gone[0]]
-        if outputs:
-            self._outputs[route.producer] = outputs
-        else:
-            del self._outputs[route.producer]
-        peer.consumers.pop(route.ssrc, None)
-        peer.used[route.ssrc] = gone[0].last_sequence
-        if route.rtx_ssrc is not None:
-            peer.used[route.rtx_ssrc] = gone[0].last_rtx_sequence
-
-    def pause(self, route: str, paused: bool, now: float) -> None:
-        producer = self._producers.get(route)
-        if producer is not None:
-            producer.paused = paused
-            producer.level = None
-            producer.keyframes.arrived()
-            outputs = self._outputs.get(route, [])
-        elif route in self._consumers:
-            outputs = [self._consumers[route]]
-            outputs[0][0].paused = paused
-            producer = self._producers.get(outputs[0][0].route.producer)
-        else:
-            return
-        for consumer, _ in outputs:
-            consumer.detach()
-            if producer is not None:
-                self._want_start(consumer, producer, now)
+    def close(self) -> None:
+        for peer in list(self._peers):
+            self.remove_peer(peer)
 
     # ---- per packet
 
@@ -166,6 +58,8 @@ class PythonDataPlane:
             statistics.unknown += 1
             return
         producer = stream.producer
+        producer.statistics.packets += 1
+        producer.statistics.octets += len(datagram)
         if producer.transport_cc_id:
             self._record_arrival(sender, producer, packet, now)
         if stream.is_rtx:
@@ -173,16 +67,19 @@ class PythonDataPlane:
             if restored is None:
                 return
             statistics.recovered_in += 1
+            producer.statistics.recovered += 1
             stream, sequence = restored
         else:
             arrived = stream.arrived(packet.sequence, packet.timestamp, now)
             if arrived is None or packet.payload_type != producer.route.payload_type:
                 return
             sequence = arrived
+        if producer.changed:
+            self._retarget_all(producer, now)
         if not producer.paused:
             self._forward(producer, stream, packet, sequence, now)
 
-    def _learn(self, sender: _Peer, packet: RtpPacket) -> SourceStream | None:
+    def _learn(self, sender: Peer, packet: RtpPacket) -> SourceStream | None:
         """An SSRC that was not signalled belongs to the producer whose MID it carries (RFC 8843 §9.2)."""
         for extension_id in sender.mid_ids:
             producer = sender.by_mid.get(mid_of(packet, extension_id))
@@ -199,7 +96,7 @@ class PythonDataPlane:
             return stream
         return None
 
-    def _record_arrival(self, sender: _Peer, producer: Producer, packet: RtpPacket, now: float) -> None:
+    def _record_arrival(self, sender: Peer, producer: Producer, packet: RtpPacket, now: float) -> None:
         value = packet.extensions.get(producer.transport_cc_id)
         if value is not None and len(value) == 2 and sender.arrivals is not None:
             sender.arrivals.record(value[0] << 8 | value[1], now)
@@ -221,11 +118,13 @@ class PythonDataPlane:
         keyframe = True
         if producer.is_video:
             vp8 = self._describe(producer, packet)
-            keyframe = vp8 is not None and vp8.keyframe
+            keyframe = vp8.keyframe if vp8 is not None else producer.is_h264 and starts_keyframe(packet.payload)
             if keyframe:
-                producer.keyframes.arrived()
+                producer.statistics.keyframes += 1
+                stream.keyframes.arrived()
         else:
             producer.note_level(packet)
+        stream.count(packet.payload, vp8)
         parts: Parts = {}
         waiting = False
         started: list[Output] = []
@@ -234,10 +133,10 @@ class PythonDataPlane:
             if consumer.paused or output[1].address is None:
                 continue
             if not consumer.follows(stream, sequence):
-                if stream is consumer.source or stream is not producer.preferred:
+                if stream is consumer.source or stream is not consumer.target:
                     continue
                 if not keyframe:
-                    producer.keyframes.remind(now)
+                    stream.keyframes.remind(now)
                     waiting = True
                     continue
                 consumer.switch(stream, packet, sequence, vp8, now)
@@ -262,7 +161,9 @@ class PythonDataPlane:
         ends = parts.get(template)
         if ends is None:
             ends = parts[template] = template.parts(packet, now)
-        self._send(consumer, peer, consumer.write(packet, sequence, vp8, ends, peer.outbound.buffer, now))
+        length = consumer.write(packet, sequence, vp8, ends, peer.outbound.buffer, peer.sent, now)
+        if length:
+            self._send(consumer, peer, length, now)
 
     def _catch_up(
         self, producer: Producer, stream: SourceStream, sequence: int, started: list[Output], now: float
@@ -281,21 +182,24 @@ class PythonDataPlane:
         except MalformedRtp:
             return None
 
-    def _send(self, consumer: Consumer, peer: _Peer, length: int) -> None:
-        """Protect what was written into the peer's buffer, and send it."""
+    def _send(self, consumer: Consumer, peer: Peer, length: int, now: float) -> int:
+        """Protect what was written into the peer's buffer, and send it; the size of the datagram, 0 for none."""
         statistics = peer.statistics
         try:
             size = peer.outbound.protect(length)
         except SrtpError:
             statistics.rejected += 1
-            return
+            return 0
         data = peer.outbound.buffer[:size]
         if not consumer.has_rtx:  # SRTP leaves the header in the clear
             consumer.protected.store(data[2] << 8 | data[3], bytes(data))
         statistics.packets_out += 1
         statistics.bytes_out += size
+        if consumer.transport_cc_id:
+            peer.sent.note(size, now)
         if peer.address is not None:
             self._transmit(data, peer.address)
+        return size
 
     # ---- what peers report and ask
 
@@ -305,15 +209,17 @@ class PythonDataPlane:
         if receiver is None or consumer is None or consumer.paused or receiver.address is None:
             return
         for sequence in sequences:
+            consumer.statistics.nacks += 1
             if not consumer.may_resend(now):
                 return
             if consumer.has_rtx:
-                length = consumer.write_again(sequence, receiver.outbound.buffer)
+                length = consumer.write_again(sequence, receiver.outbound.buffer, receiver.sent, now)
                 if length:
-                    self._send(consumer, receiver, length)
+                    self._send(consumer, receiver, length, now)
                     receiver.statistics.resent_out += 1
             elif (data := consumer.protected.get(sequence)) is not None:
                 receiver.statistics.resent_out += 1
+                consumer.statistics.resent += 1
                 self._transmit(data, receiver.address)
 
     def request_keyframe(self, peer: str, ssrc: int, now: float) -> None:
@@ -321,15 +227,13 @@ class PythonDataPlane:
         consumer = receiver.consumers.get(ssrc) if receiver is not None else None
         if consumer is None or consumer.paused:
             return
+        consumer.statistics.keyframe_requests += 1
         producer = self._producers.get(consumer.route.producer)
-        if producer is not None and producer.is_video and not producer.paused:
+        stream = consumer.source or consumer.target
+        if producer is not None and stream is not None and producer.is_video and not producer.paused:
             # A page that was not ready for the keyframe with which its stream began asks for another.
-            producer.keyframes.want(now, first=consumer.source is None or not consumer.has_asked)
+            stream.keyframes.want(now, first=consumer.source is None or not consumer.has_asked)
             consumer.has_asked = consumer.source is not None
-
-    def _want_start(self, consumer: Consumer, producer: Producer, now: float) -> None:
-        if producer.is_video and not producer.paused and not consumer.paused:
-            producer.keyframes.want(now, first=True)
 
     def sender_reports(self, peer: str, report: SenderReport, now: float) -> Sequence[tuple[str, str, SenderReport]]:
         sender = self._peers.get(peer)
@@ -347,23 +251,49 @@ class PythonDataPlane:
         losses = []
         for producer in self._peers[peer].producers.values() if peer in self._peers else ():
             producer.refresh(now)
+            if producer.changed:
+                self._retarget_all(producer, now)
             for stream in producer.media:
                 if stream is None:
                     continue
-                if stream.losses.overflowed and producer.is_video and not producer.paused:
-                    producer.keyframes.want(now, first=False)
+                if stream.losses.overflowed and producer.is_video and not producer.paused and self._is_seen(stream):
+                    stream.keyframes.want(now, first=False)
                 stream.losses.overflowed = False
                 due = stream.losses.due(now)
                 if due and producer.route.nack and not producer.paused:
+                    producer.statistics.nacks += len(due)
                     losses.append((stream.ssrc, [sequence & 0xFFFF for sequence in due]))
         return losses
 
     def take_keyframe_requests(self, now: float) -> Sequence[tuple[str, int]]:
-        return [
-            (producer.route.peer, producer.preferred.ssrc)
-            for producer in self._producers.values()
-            if producer.preferred is not None and producer.keyframes.take(now)
-        ]
+        requests = []
+        for producer in self._producers.values():
+            for stream in producer.media:
+                if stream is not None and stream.keyframes.take(now):
+                    producer.statistics.keyframe_requests += 1
+                    requests.append((producer.route.peer, stream.ssrc))
+        return requests
+
+    def _is_seen(self, stream: SourceStream) -> bool:
+        return any(consumer.source is stream for consumer, _ in self._outputs.get(stream.producer.route.id, ()))
+
+    def take_sent(self, peer: str) -> Sequence[SentPacket]:
+        return self._peers[peer].sent.take() if peer in self._peers else []
+
+    def pad(self, peer: str, size: int, now: float) -> int:
+        receiver = self._peers.get(peer)
+        if receiver is None or receiver.address is None:
+            return 0
+        able = [consumer for consumer in receiver.consumers.values() if consumer.may_pad]
+        if not able:
+            return 0
+        consumer = min(able, key=lambda one: one.route.ssrc)
+        total = packets = 0
+        while total < size and packets < MAX_PADDING_PACKETS:
+            length = consumer.write_padding(receiver.outbound.buffer, receiver.sent, now)
+            total += self._send(consumer, receiver, length, now)
+            packets += 1
+        return total
 
     def take_arrivals(self, peer: str) -> Sequence[bytes]:
         sender = self._peers.get(peer)
@@ -388,9 +318,22 @@ class PythonDataPlane:
             if stream is not None and stream.received
         ]
 
+    def dropped(self) -> Mapping[str, int]:
+        return {}
+
     def stats(self) -> Mapping[str, PeerStatistics]:
         for peer in self._peers.values():
             streams = [stream for stream in peer.streams.values() if not stream.is_rtx]
             peer.statistics.expected_in = sum(stream.expected for stream in streams)
             peer.statistics.received_in = sum(stream.received for stream in streams)
         return {key: peer.statistics for key, peer in self._peers.items()}
+
+    def producer_stats(self) -> Mapping[str, ProducerStatistics]:
+        for producer in self._producers.values():
+            streams = [stream for stream in producer.media if stream is not None]
+            producer.statistics.expected = sum(stream.expected for stream in streams)
+            producer.statistics.received = sum(stream.received for stream in streams)
+        return {key: producer.statistics for key, producer in self._producers.items()}
+
+    def consumer_stats(self) -> Mapping[str, ConsumerStatistics]:
+        return {key: consumer.statistics for key, (consumer, _) in self._consumers.items()}

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from media.dataplane.interface import ConsumerRoute, DataPlane, ProducerRoute, StreamSpec
-from media.dataplane.python import PythonDataPlane
 from media.parameters import ABS_SEND_TIME, AUDIO_LEVEL, MID, REPAIRED_RID, RID, TRANSPORT_CC, VIDEO_ORIENTATION
-from media.path import Path
+from media.path import Path, UdpPath
 from media.rtp import RtpPacket, extension_block, one_byte_element, parse_rtp, write_rtp
 from media.srtp import PROFILES, InboundSession, OutboundSession, SrtpKeys
+from tests.media.planes import make_plane
 
 SENDER_IDS = {MID: 4, ABS_SEND_TIME: 2, TRANSPORT_CC: 3, AUDIO_LEVEL: 1, VIDEO_ORIENTATION: 5, RID: 6, REPAIRED_RID: 7}
 ROUTER_IDS = {MID: 1, ABS_SEND_TIME: 4, AUDIO_LEVEL: 10, VIDEO_ORIENTATION: 11}
@@ -19,7 +19,7 @@ class Peer:
 
     def __init__(self, name: str, port: int) -> None:
         self.name = name
-        self.address: Path = ("192.0.2.1", port)
+        self.address: Path = UdpPath("192.0.2.1", port)
         seed = name.encode().ljust(28, b".")
         self.keys = SrtpKeys(PROFILES[0], seed, seed[::-1])
         self.outbound = OutboundSession(PROFILES[0], self.keys.inbound)
@@ -35,7 +35,7 @@ class Link:
         self.now = 10.0
         self.peers: dict[str, Peer] = {}
         self.lose: Callable[[bytes], bool] = lambda data: False
-        self.plane: DataPlane = PythonDataPlane(self._transmit)
+        self.plane: DataPlane = make_plane(self._transmit)
         self._by_address: dict[Path, Peer] = {}
 
     def _transmit(self, data: bytes | memoryview, address: Path) -> None:
@@ -61,11 +61,12 @@ class Link:
         ssrc: int = 2222,
         timestamp: int | None = None,
         extensions: dict[int, bytes] | None = None,
+        marker: bool = True,
     ) -> None:
         buffer = memoryview(bytearray(1500))
         block = extension_block(one_byte_element(key, value) for key, value in (extensions or {}).items())
         stamp = sequence * 3000 if timestamp is None else timestamp
-        size = write_rtp(buffer, True, payload_type, sequence & 0xFFFF, stamp & 0xFFFFFFFF, ssrc, block, payload)
+        size = write_rtp(buffer, marker, payload_type, sequence & 0xFFFF, stamp & 0xFFFFFFFF, ssrc, block, payload)
         sender = self.peers[peer]
         self.plane.receive(peer, sender.outbound.protect_copy(bytes(buffer[:size])), self.now)
 

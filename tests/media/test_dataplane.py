@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from media.dataplane.interface import StreamSpec
+from media.dataplane.interface import MAX_USED, StreamSpec, note_used
 from media.rtcp import SenderReport
 from media.rtp import sequence_distance
 from media.vp8 import parse_vp8
@@ -207,6 +207,17 @@ def test_a_consumer_that_returns_under_its_ssrc_never_repeats_an_index() -> None
     assert sequences == list(range(sequences[0], sequences[0] + 6))
 
 
+def test_where_numbers_stand_is_remembered_of_the_last_ssrcs() -> None:
+    used: dict[int, int] = {}
+    for ssrc in range(MAX_USED):
+        note_used(used, ssrc, 5)
+    note_used(used, 0, 6)
+    note_used(used, MAX_USED, 7)
+    assert len(used) == MAX_USED
+    assert 1 not in used
+    assert (used[0], used[MAX_USED]) == (6, 7)
+
+
 def test_a_replaced_producer_goes_on_under_the_same_numbers() -> None:
     link = link_with(video())
     link.send("alice", 1000, KEYFRAME, timestamp=5000)
@@ -235,21 +246,19 @@ def test_simulcast_forwards_the_highest_live_layer() -> None:
     link = link_with(video(streams=(StreamSpec(rid="q"), StreamSpec(rid="f"))))
     mid = {4: b"0"}
     link.send("alice", 1, KEYFRAME, ssrc=51, extensions=mid | {6: b"q"})
-    link.plane.take_losses("alice", link.now)
-    link.send("alice", 2, DELTA, ssrc=51, timestamp=100)
-    link.send("alice", 900, KEYFRAME, ssrc=52, extensions=mid | {6: b"f"})
+    link.send("alice", 2, DELTA, ssrc=51, timestamp=3100)
+    link.send("alice", 900, DELTA, ssrc=52, extensions=mid | {6: b"f"}, timestamp=500_000)
     link.send("alice", 1, KEYFRAME, ssrc=53, extensions=mid | {6: b"unknown"})
     assert len(link.peers["bob"].got) == 2
     link.plane.sender_reports("alice", SenderReport(51, 1 << 32, 1000, 1, 1), link.now)
     link.plane.sender_reports("alice", SenderReport(52, 2 << 32, 500_000, 1, 1), link.now)
-    link.plane.take_losses("alice", link.now)
-    link.send("alice", 901, DELTA, ssrc=52, timestamp=500_100)
-    link.send("alice", 902, KEYFRAME, ssrc=52, timestamp=500_100)
+    link.send("alice", 901, KEYFRAME, ssrc=52, timestamp=500_100)
     first, second, third = link.peers["bob"].got
     assert third.sequence == second.sequence + 1
     assert third.timestamp == 1000 + 90000 + 100
     link.now += 5
     link.send("alice", 3, KEYFRAME, ssrc=51)
+    assert len(link.peers["bob"].got) == 3
     link.plane.take_losses("alice", link.now)
     link.send("alice", 4, KEYFRAME, ssrc=51)
     assert link.peers["bob"].got[-1].sequence == third.sequence + 1

@@ -13,7 +13,9 @@ from media.path import Path, TcpPath
 async def test_datagrams_of_both_are_heard_and_answered_by_their_own_path() -> None:
     edge = open_edge("127.0.0.1", 0)
     heard: asyncio.Queue[tuple[bytes, Path]] = asyncio.Queue()
-    await edge.listen(lambda data, path, _: heard.put_nowait((data, path)), lambda _: True, lambda path, now: None)
+    await edge.listen(
+        lambda data, path, _: heard.put_nowait((data, path)), lambda _: True, lambda path, now: None, lambda *_: False
+    )
     reader, writer = await asyncio.open_connection("127.0.0.1", edge.port)
     loop = asyncio.get_running_loop()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as page:

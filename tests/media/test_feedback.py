@@ -76,10 +76,10 @@ def test_reports_go_both_ways_and_measure_the_round_trip() -> None:
     assert transport.rtt == pytest.approx(0.1, abs=0.001)
     world.pass_time(1.1)
     assert any(isinstance(packet, ReceiverReport) for packet in alice.got_rtcp())
-    remb = struct.pack("!II4sBBH", 1, 0, b"REMB", 1, 0, 50000) + struct.pack("!I", consumer.ssrc)
+    remb = struct.pack("!II4sBBH", 1, 0, b"REMB", 1, 4 << 2, 50000) + struct.pack("!I", consumer.ssrc)
     bob.send_rtcp(write_packet(15, 206, remb))
     bob.send_rtcp(write_packet(1, 203, struct.pack("!I", 5)))
-    assert transport.available_bps == 50000
+    assert transport.available_bps == 800_000
 
 
 def test_only_the_last_reports_are_remembered() -> None:

@@ -6,16 +6,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.control.mint import (
-    connected,
-)
-from media.path import Address
+from media.consumer import RESENDS_PER_SECOND
+from media.control.mint import connected
+from media.dtls import DtlsSession
+from media.path import UdpPath
+from media.relay import HANDSHAKES_PER_SECOND
 from media.rtcp import (
+    KeyFrameRequest,
+    SenderReport,
+    is_rtcp,
+    write_nack,
     write_packet,
     write_picture_loss,
+    write_sender_report,
 )
-from media.transport import CHECKS_PER_SECOND
-from tests.media.world import DTLS, KEYFRAME, Page, World, meeting
+from media.rtp import parse_rtp
+from media.transport import CHECKS_PER_SECOND, DTLS_PER_SECOND, REPORTS_PER_SECOND, SENDER_REPORTS_PER_SECOND
+from tests.media.world import DTLS, KEYFRAME, PAGE_CONTEXT, RELAY_CERTIFICATE, Page, World, meeting
+
+pytestmark = pytest.mark.usefixtures("plane")
+STRANGER = UdpPath("203.0.113.66", 666)
+
+
+def is_media(data: bytes) -> bool:
+    return data[0] >= 128 and not is_rtcp(data)
 
 
 def test_a_client_hello_from_an_address_that_no_check_validated_is_dropped() -> None:
@@ -24,7 +38,7 @@ def test_a_client_hello_from_an_address_that_no_check_validated_is_dropped() -> 
     page.put(connected(page.spec, DTLS))
     page.check()
     page.dtls.start()
-    off_path: Address = ("203.0.113.66", 666)
+    off_path = UdpPath("203.0.113.66", 666)
     for datagram in page.dtls.take_datagrams():
         page.send(datagram, off_path)
     assert world.relay.dropped["unvalidated_address"] == 1
@@ -34,7 +48,7 @@ def test_a_client_hello_from_an_address_that_no_check_validated_is_dropped() -> 
 
 def test_an_address_is_not_learned_from_a_check_without_the_password() -> None:
     world, alice, bob, _, _ = meeting()
-    thief: Address = ("203.0.113.66", 666)
+    thief = UdpPath("203.0.113.66", 666)
     bob.check(pwd="x" * 32, address=thief)
     assert world.take(thief) == []
     world.take(bob.address)
@@ -73,7 +87,7 @@ def test_the_former_holder_of_an_address_wins_it_back() -> None:
 def test_a_flood_of_checks_is_dropped_before_it_is_verified() -> None:
     world, _, bob, _, _ = meeting()
     for _ in range(3 * CHECKS_PER_SECOND):
-        bob.check(pwd="x" * 32, address=("203.0.113.66", 666))
+        bob.check(pwd="x" * 32, address=UdpPath("203.0.113.66", 666))
     assert world.relay.dropped["unauthentic_check"] < CHECKS_PER_SECOND
     assert world.relay.dropped["too_many_checks"] > CHECKS_PER_SECOND
     world.now += 1
@@ -96,6 +110,175 @@ def test_replayed_and_broken_media_costs_only_its_sender() -> None:
     assert world.relay.plane.stats()[alice.spec.id].rejected == 3
 
 
+@pytest.mark.parametrize("place", [0, 1, 2, 8, 12, 17, -1], ids=str)
+def test_a_flipped_bit_anywhere_costs_the_packet(place: int) -> None:
+    world, alice, bob, _, _ = meeting()
+    assert alice.outbound is not None
+    world.take(bob.address)
+    datagram = bytearray(alice.outbound.protect_copy(struct.pack("!BBHII", 0x80, 96, 1, 0, 2222) + KEYFRAME))
+    datagram[place] ^= 1
+    alice.send(bytes(datagram))
+    assert bob.got_rtp() == []
+    alice.send_rtp(2)
+    assert bob.got_rtp() == [KEYFRAME]
+    assert world.relay.dropped["internal"] == 0
+
+
+@pytest.mark.parametrize(
+    "packet",
+    [
+        struct.pack("!BBHIIHH", 0x90, 96, 1, 0, 2222, 0xBEDE, 1) + b"\x4f\0\0\0" + KEYFRAME,  # an element cut off
+        struct.pack("!BBHII", 0xA0, 96, 1, 0, 2222) + KEYFRAME + b"\xff",  # more padding than packet
+        struct.pack("!BBHII", 0x80, 96, 1, 0, 2222) + b"\x90\x80\x80",  # a VP8 descriptor cut off
+        struct.pack("!BBHII", 0x80, 96, 1, 0, 2222),  # nothing at all
+        struct.pack("!BBHII", 0x80, 97, 1, 0, 2223) + b"\0",  # a retransmission of half a number
+    ],
+    ids=["element", "padding", "descriptor", "empty", "rtx"],
+)
+def test_nonsense_in_authentic_packets_reaches_nobody(packet: bytes) -> None:
+    world, alice, bob, _, _ = meeting()
+    assert alice.outbound is not None
+    world.take(bob.address)
+    alice.send(alice.outbound.protect_copy(packet))
+    assert KEYFRAME not in bob.got_rtp()
+    alice.send_rtp(2)
+    assert bob.got_rtp() == [KEYFRAME]
+    assert world.relay.dropped["internal"] == 0
+
+
+def test_a_second_session_on_a_known_address_changes_nothing() -> None:
+    """RFC 8827 §6.5: whoever sends from the same address, the keys stay those of the announced certificate."""
+    world, alice, bob, _, _ = meeting()
+    second = DtlsSession(PAGE_CONTEXT, [("sha-256", RELAY_CERTIFICATE.fingerprint)], is_client=True)
+    second.start()
+    for _ in range(4):
+        for datagram in second.take_datagrams():
+            alice.send(datagram)
+        for datagram in world.take(alice.address):
+            if 20 <= datagram[0] <= 63:
+                second.receive(datagram)
+    assert second.keys is None
+    assert alice.state == "connected"
+    world.take(bob.address)
+    alice.send_rtp(1)
+    assert bob.got_rtp() == [KEYFRAME]
+
+
+def test_a_page_may_restart_ice_by_itself_but_only_its_own() -> None:
+    world, alice, bob, _, _ = meeting()
+    own = bob.spec
+    bob.spec = own.model_copy(update={"ufrag": f"{own.ufrag}+7"})
+    bob.check(address=STRANGER)
+    world.take(STRANGER)
+    world.take(bob.address)
+    alice.send_rtp(1)
+    assert [is_media(data) for data in world.take(STRANGER)] == [True]
+    bob.spec = own.model_copy(update={"ufrag": f"{alice.spec.ufrag}+1"})
+    bob.check(address=UdpPath("203.0.113.67", 1))
+    assert world.relay.dropped["unauthentic_check"] == 1
+
+
+# ---- floods
+
+
+def test_requests_for_packets_are_answered_so_often_and_no_more() -> None:
+    world, alice, bob, _, consumer = meeting()
+    for sequence in range(1, 40):
+        alice.send_rtp(sequence)
+    assert bob.inbound is not None
+    sent = [parse_rtp(bob.inbound.unprotect(data)) for data in world.take(bob.address) if is_media(data)]
+    wanted = [packet.sequence for packet in sent]
+    for _ in range(100):
+        bob.send_rtcp(write_nack(consumer.ssrc, wanted))
+    assert sum(map(is_media, world.take(bob.address))) <= RESENDS_PER_SECOND
+    assert world.relay.dropped["internal"] == 0
+
+
+def test_few_bytes_that_ask_for_thousands_of_packets_use_up_what_a_page_may_ask() -> None:
+    world, alice, bob, _, consumer = meeting()
+    everything = struct.pack("!II", 1, consumer.ssrc) + b"\0\0\xff\xff" * 340
+    for _ in range(60):
+        bob.send_rtcp(write_packet(1, 205, everything))
+    assert world.relay.dropped["too_many_reports"] > 40
+    world.now += 3
+    world.take(alice.address)
+    bob.check()
+    bob.send_rtcp(write_picture_loss(consumer.ssrc))
+    assert world.relay.dropped["too_many_reports"] < 60, "later it may ask again"
+
+
+def test_requests_for_pictures_do_not_multiply() -> None:
+    world, alice, bob, _, consumer = meeting()
+    alice.send_rtp(1)
+    world.take(alice.address)
+    for _ in range(20):
+        world.now += 0.05
+        for _ in range(20):
+            bob.send_rtcp(write_picture_loss(consumer.ssrc))
+        world.relay.tick(world.now)
+    asked = [packet for packet in alice.got_rtcp() if isinstance(packet, KeyFrameRequest)]
+    assert 1 <= len(asked) <= 6
+
+
+def test_sender_reports_are_passed_on_so_often_and_no_more() -> None:
+    world, alice, bob, _, _ = meeting()
+    alice.send_rtp(1)
+    world.take(bob.address)
+    for number in range(3 * SENDER_REPORTS_PER_SECOND):
+        alice.send_rtcp(write_sender_report(SenderReport(2222, number << 20, 0, 1, 1), "x"))
+    assert len(bob.got_rtcp()) <= SENDER_REPORTS_PER_SECOND
+
+
+def test_a_flood_of_reports_is_dropped_before_it_is_decrypted() -> None:
+    world, _, bob, _, _ = meeting()
+    for _ in range(2 * REPORTS_PER_SECOND):
+        bob.send(b"\x80\xc9\x00\x01" + bytes(30))
+    assert world.relay.dropped["srtp"] <= REPORTS_PER_SECOND
+    assert world.relay.dropped["too_many_reports"] >= REPORTS_PER_SECOND
+    assert bob.state == "connected"
+
+
+def test_a_flood_of_handshake_records_costs_the_handshake_of_nobody_else() -> None:
+    world, alice, bob, _, _ = meeting()
+    for _ in range(3 * DTLS_PER_SECOND):
+        bob.send(b"\x16\xfe\xfd" + bytes(60))
+    assert world.relay.dropped["too_much_dtls"] >= 2 * DTLS_PER_SECOND
+    carol = Page(world, 3)
+    carol.connect()
+    assert [page.state for page in (alice, carol)] == ["connected", "connected"]
+
+
+def test_a_storm_of_strangers_handshakes_keeps_nobody_out() -> None:
+    world = World()
+    page = Page(world, 1)
+    page.put(connected(page.spec, DTLS))
+    page.dtls.start()
+    (hello,) = page.dtls.take_datagrams()
+    for port in range(5000):
+        page.send(hello, UdpPath("203.0.113.66", port))
+    assert world.relay.dropped["unvalidated_address"] == 5000
+    assert not world.sent
+    newcomer = Page(world, 2)
+    newcomer.connect()
+    assert newcomer.state == "connected"
+
+
+def test_in_a_storm_of_pages_those_that_have_to_wait_get_in_by_their_next_check() -> None:
+    world = World()
+    pages = [Page(world, port) for port in range(HANDSHAKES_PER_SECOND + 20)]
+    for page in pages:
+        page.put(connected(page.spec, DTLS))
+        page.check()
+    late = pages[-1]
+    late.dtls.start()
+    late.exchange()
+    assert late.state == "connecting"
+    world.now += 0.5
+    late.check()
+    late.exchange()
+    assert late.state == "connected"
+
+
 def test_rtcp_before_the_handshake_is_dropped() -> None:
     world = World()
     page = Page(world, 1)
@@ -111,7 +294,7 @@ def test_arbitrary_datagrams_never_raise(datagrams: list[bytes]) -> None:
     page.connect()
     for datagram in datagrams:
         page.send(datagram)
-        page.send(datagram, ("203.0.113.66", 666))
+        page.send(datagram, UdpPath("203.0.113.66", 666))
         page.send(b"\x16\xfe\xfd" + datagram)
     assert page.state == "connected"
     assert world.relay.dropped["internal"] == 0

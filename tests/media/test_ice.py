@@ -19,11 +19,11 @@ from media.ice import (
     parse_binding_request,
     requested_ufrag,
 )
-from media.path import Address, remote
+from media.path import Path, TcpPath, UdpPath, plain, remote
 
 UFRAG, PWD = "localfrag", "p" * 32
-HERE: Address = ("192.0.2.1", 1000)
-THERE: Address = ("192.0.2.2", 2000)
+HERE = UdpPath("192.0.2.1", 1000)
+THERE = UdpPath("192.0.2.2", 2000)
 
 
 def _by_place(data: bytes) -> str:
@@ -43,7 +43,7 @@ def check(*, ufrag: str = UFRAG, pwd: str | None = PWD, remote: str = "remote", 
     return bytes(message)
 
 
-def answer_to(ice: IceLite, data: bytes, address: Address = HERE, now: float = 0.0) -> bytes | None:
+def answer_to(ice: IceLite, data: bytes, address: Path = HERE, now: float = 0.0) -> bytes | None:
     return ice.check(parse_binding_request(data), address, now)
 
 
@@ -54,7 +54,7 @@ def test_an_authentic_check_is_answered_and_its_address_learned() -> None:
     response = stun.parse_message(answer)
     assert response.message_class == stun.Class.RESPONSE
     assert response.check_message_integrity(PWD.encode())
-    assert response.attributes["XOR-MAPPED-ADDRESS"] == HERE
+    assert response.attributes["XOR-MAPPED-ADDRESS"] == remote(HERE)
     assert ice.selected == HERE
     assert ice.is_validated(HERE)
 
@@ -89,6 +89,24 @@ def test_the_last_nominated_address_is_used() -> None:
     assert ice.selected == THERE
 
 
+def test_before_a_nomination_the_address_from_which_the_peer_speaks_is_used() -> None:
+    ice = IceLite(UFRAG, PWD)
+    answer_to(ice, check(), HERE)
+    answer_to(ice, check(), THERE)
+    ice.heard_from(THERE)
+    assert ice.selected == THERE
+    ice.heard_from(UdpPath("198.51.100.9", 9))  # no check came from there
+    assert ice.selected == THERE
+
+
+def test_after_a_nomination_it_does_not_matter_from_where_the_peer_speaks() -> None:
+    ice = IceLite(UFRAG, PWD)
+    answer_to(ice, check(), THERE)
+    answer_to(ice, check(nominate=True), HERE)
+    ice.heard_from(THERE)
+    assert ice.selected == HERE
+
+
 def test_a_restart_keeps_sending_to_the_old_address_until_a_check_says_otherwise() -> None:
     ice = IceLite(UFRAG, PWD)
     answer_to(ice, check(nominate=True), HERE)
@@ -113,7 +131,7 @@ def test_addresses_are_forgotten_but_never_the_one_in_use() -> None:
     ice = IceLite(UFRAG, PWD)
     answer_to(ice, check(nominate=True), HERE)
     for port in range(MAX_ADDRESSES + 5):
-        answer_to(ice, check(), ("198.51.100.1", port + 1))
+        answer_to(ice, check(), UdpPath("198.51.100.1", port + 1))
     assert len(ice.addresses) == MAX_ADDRESSES
     assert ice.is_validated(HERE)
 
@@ -176,15 +194,26 @@ def test_stun_is_told_by_its_first_byte() -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "plain"),
+    ("path", "shown"),
     [
-        (("192.0.2.1", 5), ("192.0.2.1", 5)),
-        (("::ffff:192.0.2.1", 5, 0, 0), ("192.0.2.1", 5)),
-        (("fe80::1%eth0", 5, 0, 2), ("fe80::1", 5)),
+        (UdpPath("192.0.2.1", 5, "192.0.2.2"), ("192.0.2.1", 5)),
+        (UdpPath("::ffff:192.0.2.1", 5), ("192.0.2.1", 5)),
+        (UdpPath("::ffff:c000:201", 5), ("192.0.2.1", 5)),
+        (UdpPath("fe80::1%eth0", 5), ("fe80::1", 5)),
+        (TcpPath(1, "2001:db8::1", 5), ("2001:db8::1", 5)),
     ],
 )
-def test_mapped_addresses_are_shown_plain(address: Address, plain: tuple[str, int]) -> None:
-    assert remote(address) == plain
+def test_peers_are_told_their_address_without_what_is_ours(path: Path, shown: tuple[str, int]) -> None:
+    assert remote(path) == shown
+
+
+def test_only_mapped_addresses_become_plain() -> None:
+    assert [plain(host) for host in ("::ffff:192.0.2.1", "192.0.2.1", "::ffff:1", "2001:db8::1")] == [
+        "192.0.2.1",
+        "192.0.2.1",
+        "::ffff:1",
+        "2001:db8::1",
+    ]
 
 
 def with_attributes(count: int) -> bytes:

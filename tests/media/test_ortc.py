@@ -121,7 +121,24 @@ def test_consumers_get_the_routers_numbers() -> None:
     assert {extension["uri"]: extension["id"] for extension in answer["headerExtensions"]}[ABS_SEND_TIME] == 4
     assert answer["rtcp"] == {"cname": "alice", "reducedSize": True, "mux": True}
     kinds = {(entry["type"], entry["parameter"]) for entry in answer["codecs"][0]["rtcpFeedback"]}
-    assert kinds == {("nack", ""), ("nack", "pli"), ("ccm", "fir"), ("goog-remb", "")}
+    assert kinds == {("nack", ""), ("nack", "pli"), ("ccm", "fir"), ("transport-cc", "")}
+    assert TRANSPORT_CC in {extension["uri"] for extension in answer["headerExtensions"]}
+
+
+@pytest.mark.parametrize("lacks", ["extension", "feedback"])
+def test_who_cannot_acknowledge_packets_sends_an_estimate(lacks: str) -> None:
+    receiver: Any = copy.deepcopy(ROUTER)
+    if lacks == "extension":
+        receiver["headerExtensions"] = [one for one in receiver["headerExtensions"] if one["uri"] != TRANSPORT_CC]
+    else:
+        for codec in receiver["codecs"]:
+            codec["rtcpFeedback"] = [one for one in codec["rtcpFeedback"] if one["type"] != "transport-cc"]
+    for kind, source in (("video", vp8()), ("audio", opus())):
+        answer: Any = consumer_parameters(source, receiver, ssrc=9, rtx_ssrc=10, mid="x", cname="alice")
+        feedback = {entry["type"] for entry in answer["codecs"][0]["rtcpFeedback"]}
+        assert "transport-cc" not in feedback
+        assert ("goog-remb" in feedback) == (kind == "video")
+        assert TRANSPORT_CC not in {extension["uri"] for extension in answer["headerExtensions"]}
 
 
 def test_consumers_keep_the_senders_codec_parameters() -> None:

@@ -1,10 +1,10 @@
 """What a bad network does to a transport that stands, and that nothing has to be agreed anew afterwards."""
 
-from media.path import Address
+from media.path import UdpPath
 from media.rtcp import KeyFrameRequest
 from tests.media.world import KEYFRAME, Page, World, meeting
 
-ELSEWHERE: Address = ("198.51.100.7", 4711)
+ELSEWHERE = UdpPath("198.51.100.7", 4711)
 DELTA_FRAME = b"\x90\x80\x86\x11\x10more"  # the inverse key frame bit is set (RFC 6386 §9.1)
 CHECK_EVERY_S = 2.5
 

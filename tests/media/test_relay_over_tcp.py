@@ -43,7 +43,7 @@ class World:
 @asynccontextmanager
 async def world() -> AsyncIterator[World]:
     one = World(open_edge("127.0.0.1", 0))
-    await one.edge.listen(one.relay.receive, one.relay.belongs, one.relay.lose)
+    await one.edge.listen(one.relay.receive, one.relay.belongs, one.relay.lose, one.relay.plane.serve)
     ticking = asyncio.ensure_future(one.run())
     try:
         yield one

@@ -103,7 +103,7 @@ def test_goodbye_names_its_sources() -> None:
 
 
 def test_what_the_relay_does_not_use_is_passed_over() -> None:
-    other_feedback = write_packet(15, TRANSPORT_FEEDBACK, bytes(8))
+    other_feedback = write_packet(14, TRANSPORT_FEEDBACK, bytes(8))
     other_payload = write_packet(9, PAYLOAD_FEEDBACK, bytes(8))
     extended_report = write_packet(0, 207, bytes(4))
     assert parse_rtcp(other_feedback + other_payload + extended_report + write_picture_loss(3)) == [

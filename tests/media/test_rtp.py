@@ -86,6 +86,10 @@ def test_one_byte_padding_is_skipped_and_id_15_ends_the_block() -> None:
     assert parse_extensions(ONE_BYTE_PROFILE, b"\x00\x10a\xf0\x20b") == {1: b"a"}
 
 
+def test_id_0_with_a_length_ends_the_block_too() -> None:
+    assert parse_extensions(ONE_BYTE_PROFILE, b"\x10a\x01bc\x20b") == {1: b"a"}
+
+
 def test_two_byte_elements_may_be_empty_and_padded() -> None:
     assert parse_extensions(TWO_BYTE_PROFILE | 3, b"\x00\x05\x00\x06\x02ab") == {5: b"", 6: b"ab"}
 

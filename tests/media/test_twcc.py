@@ -1,8 +1,14 @@
 """transport-cc feedback, read back by an independent reader."""
 
+import contextlib
+import struct
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from media.errors import MalformedRtcp
+from media.rtcp import MAX_ARRIVALS, TRANSPORT_FEEDBACK, TransportFeedback, parse_rtcp, write_packet
 from media.twcc import MAX_RECORDED, ArrivalLog
 from tests.media.twcc_reader import read_feedback
 
@@ -70,6 +76,15 @@ def test_long_runs_and_their_neighbours_survive() -> None:
     assert [sequence for sequence, at in got.items() if at is None] == [*range(3, 60), *range(63, 100)]
 
 
+def test_packets_that_are_recorded_at_once_count_as_one_by_one() -> None:
+    packets = [(1.0 + index / 100, sequence) for index, sequence in enumerate((65_534, 3, 65_535, 3, 1, 65_000))]
+    one_by_one, at_once = ArrivalLog(), ArrivalLog()
+    for at, sequence in packets:
+        one_by_one.record(sequence, at)
+    at_once.record_all(packets)
+    assert at_once.take(9) == one_by_one.take(9) != []
+
+
 def test_feedback_counts_its_packets() -> None:
     log = ArrivalLog()
     counts = []
@@ -88,3 +103,61 @@ def test_a_wild_sender_costs_only_itself() -> None:
     for sequence in range(MAX_RECORDED + 100):
         log.record(20001 + sequence, 2.0)
     assert sum(len(read_feedback(packet)) for packet in log.take(9)) == MAX_RECORDED
+
+
+@given(
+    st.integers(0, 0xFFFF),
+    st.lists(st.tuples(st.integers(1, 30), st.floats(-0.02, 8.0)), min_size=1, max_size=120),
+)
+def test_the_relay_reads_what_it_writes_as_the_other_reader_does(start: int, steps: list[tuple[int, float]]) -> None:
+    log, sequence, now = ArrivalLog(), start, 100.0
+    for step, delay in steps:
+        sequence += step
+        now += delay
+        log.record(sequence & 0xFFFF, now)
+    for packet in log.take(9):
+        [feedback] = parse_rtcp(packet)
+        assert isinstance(feedback, TransportFeedback)
+        own = {
+            (feedback.base + index) & 0xFFFF: None if ticks is None else ticks / 4000
+            for index, ticks in enumerate(feedback.arrivals)
+        }
+        assert own == read_feedback(packet)
+
+
+def body(count: int, rest: bytes) -> bytes:
+    padded = rest + bytes(-len(rest) % 4)
+    return write_packet(15, TRANSPORT_FEEDBACK, struct.pack("!IIHHI", 1, 2, 7, count, 256) + padded)
+
+
+def test_vectors_of_single_bits_are_read_too() -> None:
+    [feedback] = parse_rtcp(body(16, struct.pack("!HHBBBB", 0x8000 | 0b10100000000001, 0x8000 | 1 << 13, 4, 8, 0, 1)))
+    assert isinstance(feedback, TransportFeedback)
+    assert feedback.base == 7
+    assert [index for index, ticks in enumerate(feedback.arrivals) if ticks is not None] == [0, 2, 13, 14]
+    assert [ticks for ticks in feedback.arrivals if ticks is not None] == [260, 268, 268, 269]
+
+
+def test_a_feedback_over_very_many_packets_is_read_in_part_and_its_times_are_right() -> None:
+    runs = struct.pack("!8H", *[8191] * 7, 8190) + struct.pack("!H", 0x2000 | 1) + b"\5"
+    first = struct.pack("!9H", 0x2000 | 1, *[8191] * 8) + b"\5"
+    [feedback] = parse_rtcp(body(65_528, first))
+    assert isinstance(feedback, TransportFeedback)
+    assert feedback.arrivals == (261, *[None] * (MAX_ARRIVALS - 1))
+    [feedback] = parse_rtcp(body(65_528, runs))
+    assert isinstance(feedback, TransportFeedback)
+    assert feedback.arrivals == (None,) * MAX_ARRIVALS
+
+
+@pytest.mark.parametrize("rest", [b"", b"\0\0\0\0", b"\x20\x05\1\1", b"\x40\x02\0\1"])
+def test_what_is_cut_off_is_malformed(rest: bytes) -> None:
+    with pytest.raises(MalformedRtcp):
+        parse_rtcp(body(5, rest))
+
+
+@given(st.integers(0, 0xFFFF), st.binary(max_size=80))
+def test_hostile_feedback_is_read_or_refused(count: int, rest: bytes) -> None:
+    with contextlib.suppress(MalformedRtcp):
+        [feedback] = parse_rtcp(body(count, rest))
+        assert isinstance(feedback, TransportFeedback)
+        assert len(feedback.arrivals) <= MAX_ARRIVALS

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.errors import MalformedRtp
-from media.vp8 import parse_vp8, shift_vp8
+from media.vp8 import keyframe_size, parse_vp8, shift_vp8
 
 
 @given(st.binary(max_size=20))
@@ -58,3 +58,27 @@ def test_shifting_moves_the_ids_and_nothing_else(picture: int | None, tl0: int |
 def test_seven_bit_picture_ids_go_round_their_own_circle() -> None:
     payload = b"\x90\x80\x7f\x01rest"
     assert shift_vp8(payload, parse_vp8(payload), 2, 2) == b"\x90\x80\x01\x01rest"
+
+
+@pytest.mark.parametrize(
+    ("payload", "tid", "sync"),
+    [
+        (b"\x10\x00", 0, False),
+        (b"\x90\x20\x40\x00", 1, False),
+        (b"\x90\x20\xa0\x00", 2, True),
+        (b"\x90\x30\xff\x00", 3, True),
+        (b"\x90\x10\xff\x00", 0, False),  # a key index alone
+        (b"\x90\xe0\x85\x06\x07\x60\x01", 1, True),
+    ],
+)
+def test_temporal_layers_are_told_where_there_are_some(payload: bytes, tid: int, sync: bool) -> None:
+    descriptor = parse_vp8(payload)
+    assert (descriptor.tid, descriptor.sync) == (tid, sync)
+
+
+def test_a_keyframe_tells_its_size() -> None:
+    frame = b"\x10\x00\x00\x00\x9d\x01\x2a\x00\x45\xd0\x02"
+    assert keyframe_size(frame, parse_vp8(frame)) == (1280, 720)
+    assert keyframe_size(memoryview(frame), parse_vp8(frame)) == (1280, 720)
+    assert keyframe_size(frame[:-1], parse_vp8(frame)) is None
+    assert keyframe_size(frame.replace(b"\x9d", b"\x9e"), parse_vp8(frame)) is None

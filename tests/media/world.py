@@ -17,10 +17,9 @@ from media.control.state import (
     ProducerSpec,
     TransportSpec,
 )
-from media.dataplane.python import PythonDataPlane
 from media.dtls import DtlsContext, DtlsSession, generate_certificate
 from media.ortc import ROUTER_CAPABILITIES
-from media.path import Path
+from media.path import Path, UdpPath
 from media.relay import Relay
 from media.rooms import Rooms
 from media.rtcp import (
@@ -31,6 +30,7 @@ from media.rtcp import (
 from media.rtp import parse_rtp
 from media.srtp import InboundSession, OutboundSession
 from tests.media.parameters import vp8
+from tests.media.planes import make_plane
 
 NOW = datetime.datetime.now(datetime.UTC)
 RELAY_CERTIFICATE, PAGE_CERTIFICATE = generate_certificate(NOW), generate_certificate(NOW)
@@ -48,7 +48,7 @@ class World:
     sent: dict[Path, list[bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.relay = Relay(RELAY_CONTEXT, self._transmit, PythonDataPlane)
+        self.relay = Relay(RELAY_CONTEXT, self._transmit, make_plane)
         self.rooms = Rooms(self.relay)
 
     def _transmit(self, data: bytes | memoryview, address: Path) -> None:
@@ -69,7 +69,7 @@ class Page:
 
     def __init__(self, world: World, port: int, *, is_client: bool = True) -> None:
         self.world = world
-        self.address: Path = ("192.0.2.9", port)
+        self.address: Path = UdpPath("192.0.2.9", port)
         self.spec = mint_transport()
         self.dtls = DtlsSession(PAGE_CONTEXT, [("sha-256", RELAY_CERTIFICATE.fingerprint)], is_client=is_client)
         self.inbound: InboundSession | None = None

@@ -61,27 +61,46 @@ class Host:
 
     def change_address(self, last: int) -> None:
         """Take another address, as after moving from the desk's cable to the wireless network."""
-        old, new = self.address, f"10.77.{self.number}.{last}"
-        self._ip("addr", "del", f"{old}/24", "dev", self.cable)
-        self._ip("addr", "add", f"{new}/24", "dev", self.cable)
+        old, new = self.address, self._neighbour(last)
+        self._ip("addr", "del", f"{old}/{self._bits}", "dev", self.cable)
+        self._add(new, self.cable)
         self.address = new
         self._route()
 
     def _route(self) -> None:
-        self._ip("route", "replace", "default", "via", f"10.77.{self.number}.1")
+        self._ip("route", "replace", "default", "via", self._neighbour(1))
+
+    def _neighbour(self, last: int) -> str:
+        return self.address[: self.address.rindex(self._separator) + 1] + str(last)
+
+    @property
+    def _separator(self) -> str:
+        return ":" if ":" in self.address else "."
+
+    @property
+    def _bits(self) -> int:
+        return 64 if ":" in self.address else 24
+
+    def _add(self, address: str, interface: str, bits: int | None = None) -> None:
+        at_once = ["nodad"] if ":" in address else []
+        self._ip("addr", "add", f"{address}/{bits or self._bits}", "dev", interface, *at_once)
 
     def _ip(self, *arguments: str) -> None:
         _run("ip", "-n", self.namespace, *arguments)
 
 
 @contextmanager
-def network(*sites: str) -> Iterator[dict[str, Host]]:
-    """Make the host ``centre`` and one for each site; all go with everything in them at the end."""
+def network(*sites: str, ipv6: bool = False) -> Iterator[dict[str, Host]]:
+    """Make the host ``centre`` and one for each site; all go with everything in them at the end.
+
+    With ``ipv6`` there is no IPv4 between them.
+    """
+    prefix = "fd77:0:0:{}::" if ipv6 else "10.77.{}."
     hosts: dict[str, Host] = {}
     try:
-        hosts["centre"] = _make("centre", 0, "10.77.0.1")
+        hosts["centre"] = _make("centre", 0, prefix.format(0) + "1")
         for number, site in enumerate(sites, start=1):
-            hosts[site] = _make(site, number, f"10.77.{number}.2")
+            hosts[site] = _make(site, number, prefix.format(number) + "2")
             _lay_cable(hosts["centre"], hosts[site])
         yield hosts
     finally:
@@ -94,7 +113,7 @@ def _make(name: str, number: int, address: str) -> Host:
     _run("ip", "netns", "add", host.namespace)
     host._ip("link", "set", "lo", "up")
     if number == 0:
-        host._ip("addr", "add", f"{address}/32", "dev", "lo")  # one address, whichever cable leads to it
+        host._add(address, "lo", 128 if ":" in address else 32)  # one address, whichever cable leads to it
     return host
 
 
@@ -104,8 +123,8 @@ def _lay_cable(centre: Host, site: Host) -> None:
         *("ip", "-n", site.namespace, "link", "add", site.cable, "type", "veth"),
         *("peer", "name", far, "netns", centre.namespace),
     )
-    site._ip("addr", "add", f"{site.address}/24", "dev", site.cable)
-    centre._ip("addr", "add", f"10.77.{site.number}.1/24", "dev", far)
+    site._add(site.address, site.cable)
+    centre._add(site._neighbour(1), far)
     centre._ip("link", "set", far, "up")
     site.plug_in()
 

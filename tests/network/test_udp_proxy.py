@@ -41,6 +41,19 @@ class Page:
         except TimeoutError:
             return None
 
+    async def ask_all(self, datagrams: list[bytes], timeout_s: float = 2.0) -> list[bytes]:
+        """Send all at once and collect as many answers, or what comes in time."""
+        answers: list[bytes] = []
+        for data in datagrams:
+            self._socket.send(data)
+        try:
+            async with asyncio.timeout(timeout_s):
+                while len(answers) < len(datagrams):
+                    answers.append(await asyncio.get_running_loop().sock_recv(self._socket, 2048))
+        except TimeoutError:
+            pass
+        return answers
+
     def close(self) -> None:
         self._socket.close()
 
@@ -102,6 +115,30 @@ async def test_delay_is_added_in_both_directions() -> None:
         began = asyncio.get_running_loop().time()
         assert await one.ask(b"slow") == b"slow"
         assert asyncio.get_running_loop().time() - began >= 0.12
+
+
+async def test_jitter_delays_but_keeps_the_order() -> None:
+    async with echo() as (relay, port), udp_proxy(port) as proxy, page(proxy.port) as one:
+        assert await one.ask(b"first") == b"first"
+        proxy.jitter_ms = 40
+        began = asyncio.get_running_loop().time()
+        answers = await one.ask_all([bytes([number]) for number in range(20)])
+        assert answers == [bytes([number]) for number in range(20)]
+        assert asyncio.get_running_loop().time() - began > 0.02
+        assert len(relay.sources) == 21
+
+
+async def test_a_throttled_page_gets_no_more_than_its_rate_and_others_are_not_touched() -> None:
+    async with echo() as (_, port), udp_proxy(port) as proxy, page(proxy.port) as slow, page(proxy.port) as fast:
+        await slow.ask(b"here")
+        throttled = proxy.addresses
+        await fast.ask(b"here")
+        proxy.throttle(throttled, 80_000)
+        answers = await slow.ask_all([bytes(1000)] * 20, timeout_s=0.8)
+        assert 3 <= len(answers) <= 5, "0.3 s are queued at 100 ms for each datagram, the rest is dropped"
+        assert len(await fast.ask_all([bytes(1000)] * 20)) == 20
+        proxy.throttle(throttled, 0)
+        assert len(await slow.ask_all([bytes(1000)] * 20)) == 20
 
 
 async def test_a_relay_that_starts_later_is_reached() -> None:

@@ -1,4 +1,4 @@
-"""A bad network between a page and the relay: a UDP forwarder that cuts, loses, delays and changes addresses.
+"""A bad network between a page and the relay: a UDP forwarder that cuts, loses, delays, throttles, changes addresses.
 
 The relay listens on one port and announces the proxy's instead (``PLENUM_RELAY_ANNOUNCE=127.0.0.1:PORT``), so every
 datagram of a page passes here. Each page is seen by the relay under a source port of the proxy's own.
@@ -6,19 +6,26 @@ datagram of a page passes here. Each page is seen by the relay under a source po
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
 Address = tuple[str, int]
+QUEUE_S = 0.3  # how much a throttled way holds before it drops
+_APART_S = 1e-6  # timers of the same time come in no particular order
 
 
 class UdpProxy:
-    """``loss`` (0 to 1) and ``delay_ms`` apply to each direction and may be changed at any time."""
+    """``loss`` (0 to 1), ``delay_ms`` and ``jitter_ms`` apply to each direction and may be changed at any time.
+
+    Jitter is added to the delay, evenly from nothing to its value; what follows waits, as in a queue, so that the
+    order is kept.
+    """
 
     def __init__(self, target: Address, seed: int = 1) -> None:
         self.port = 0
         self.loss = 0.0
         self.delay_ms = 0.0
+        self.jitter_ms = 0.0
         #: Datagrams passed on, and datagrams that the network swallowed.
         self.forwarded = self.swallowed = 0
         self._target = target
@@ -26,6 +33,16 @@ class UdpProxy:
         self._connected = True
         self._front: asyncio.DatagramTransport | None = None
         self._back: dict[Address, asyncio.DatagramTransport] = {}
+        self._bits_per_second: dict[Address, float] = {}
+        #: When the last datagram of each way arrives, and when a throttled way is free again.
+        self._arrival: dict[tuple[Address, bool], float] = {}
+        self._free: dict[Address, float] = {}
+        self._line: dict[Address, Address] = {}
+
+    @property
+    def addresses(self) -> frozenset[Address]:
+        """Where pages are; each of a page's transports has an address of its own."""
+        return frozenset(self._back)
 
     @property
     def pages(self) -> int:
@@ -59,8 +76,18 @@ class UdpProxy:
             transport.close()
         self._back = {}
 
+    def throttle(self, addresses: Iterable[Address], bits_per_second: float) -> None:
+        """From now on no more than this reaches these pages, all of them together on one line; 0 frees them."""
+        line = tuple(addresses)
+        for address in line:
+            if bits_per_second:
+                self._bits_per_second[address] = bits_per_second
+                self._line[address] = line[0]
+            else:
+                self._bits_per_second.pop(address, None)
+
     def _from_page(self, data: bytes, page: Address) -> None:
-        self._pass(lambda: self._to_relay(data, page))
+        self._pass(lambda: self._to_relay(data, page), (page, True))
 
     def _to_relay(self, data: bytes, page: Address) -> None:
         known = self._back.get(page)
@@ -72,7 +99,11 @@ class UdpProxy:
 
     async def _open_back(self, page: Address) -> asyncio.DatagramTransport:
         def to_page(data: bytes, _: Address) -> None:
-            self._pass(lambda: _send(self._front, data, page))
+            waiting = self._waiting(page, len(data))
+            if waiting is None:
+                self.swallowed += 1
+            else:
+                self._pass(lambda: _send(self._front, data, page), (page, False), waiting)
 
         transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
             lambda: _Receiver(to_page), remote_addr=self._target
@@ -81,13 +112,29 @@ class UdpProxy:
             transport.close()
         return self._back.setdefault(page, transport)
 
-    def _pass(self, send: Callable[[], object]) -> None:
+    def _waiting(self, page: Address, size: int) -> float | None:
+        """How long a throttled way keeps a datagram waiting; None if its queue is full."""
+        rate = self._bits_per_second.get(page)
+        if rate is None:
+            return 0.0
+        now = asyncio.get_running_loop().time()
+        free = max(now, self._free.get(self._line[page], now))
+        if free - now > QUEUE_S:
+            return None
+        self._free[self._line[page]] = free + size * 8 / rate
+        return self._free[self._line[page]] - now
+
+    def _pass(self, send: Callable[[], object], way: tuple[Address, bool], waiting: float = 0.0) -> None:
         if not self._connected or self._random.random() < self.loss:
             self.swallowed += 1
             return
         self.forwarded += 1
-        if self.delay_ms > 0:
-            asyncio.get_running_loop().call_later(self.delay_ms / 1000, send)
+        loop = asyncio.get_running_loop()
+        delay = waiting + (self.delay_ms + self._random.random() * self.jitter_ms) / 1000
+        arrival = max(loop.time() + delay, self._arrival.get(way, 0.0) + _APART_S)
+        if delay > 0 or arrival > loop.time():
+            self._arrival[way] = arrival
+            loop.call_at(arrival, send)
         else:
             send()
 

@@ -1,0 +1,1 @@
+"""How much can be sent to one peer: from transport-wide feedback, else from what the peer itself estimates."""

@@ -1,0 +1,11 @@
+/* The payload format of H.264 (RFC 6184), as far as a forwarder reads it. The twin of media/h264.py. */
+#ifndef PLENUM_H264_H
+#define PLENUM_H264_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Whether a decoder can begin with this packet: it has a sequence parameter set, or the beginning of one. */
+bool h264_starts_keyframe(const uint8_t *payload, int length);
+
+#endif

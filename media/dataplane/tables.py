@@ -1,0 +1,194 @@
+"""What a data plane in Python knows: peers, producers, routes, and which encoding goes to whom."""
+
+import secrets
+from collections.abc import Sequence
+
+from media.consumer import Consumer
+from media.dataplane.interface import ConsumerRoute, PeerStatistics, ProducerRoute, SourceStatistics, note_used
+from media.path import Path
+from media.producer import Producer, SourceStream, mid_id
+from media.sentlog import SentLog
+from media.srtp import InboundSession, OutboundSession, SrtpKeys
+from media.twcc import ArrivalLog
+
+
+class Peer:
+    """One transport's media side."""
+
+    def __init__(self, peer: str, keys: SrtpKeys, address: Path) -> None:
+        self.id = peer
+        self.address: Path | None = address
+        self.inbound = InboundSession(keys.profile, keys.inbound)
+        self.outbound = OutboundSession(keys.profile, keys.outbound)
+        self.streams: dict[int, SourceStream] = {}
+        self.producers: dict[str, Producer] = {}
+        self.by_mid: dict[str, Producer] = {}
+        self.mid_ids: set[int] = set()
+        self.consumers: dict[int, Consumer] = {}
+        #: Where sequence numbers stand under SSRCs whose consumers are gone.
+        self.used: dict[int, int] = {}
+        self.arrivals: ArrivalLog | None = None
+        self.sent = SentLog()
+        self.statistics = PeerStatistics()
+
+
+Output = tuple[Consumer, Peer]
+
+
+class Tables:
+    """The part of media.dataplane.interface.DataPlane that happens seldom."""
+
+    def __init__(self) -> None:
+        self._peers: dict[str, Peer] = {}
+        self._producers: dict[str, Producer] = {}
+        self._consumers: dict[str, Output] = {}
+        self._outputs: dict[str, list[Output]] = {}
+
+    # ---- what exists
+
+    def add_peer(self, peer: str, keys: SrtpKeys, address: Path) -> None:
+        self.remove_peer(peer)
+        self._peers[peer] = Peer(peer, keys, address)
+
+    def move_peer(self, peer: str, address: Path | None) -> None:
+        moved = self._peers.get(peer)
+        if moved is None:
+            return
+        moved.address = address
+        if address is None:
+            for consumer in moved.consumers.values():
+                consumer.detach()
+
+    def remove_peer(self, peer: str) -> None:
+        gone = self._peers.get(peer)
+        if gone is None:
+            return
+        for producer in list(gone.producers):
+            self.remove_producer(producer)
+        for consumer in [consumer.route.id for consumer in gone.consumers.values()]:
+            self.unroute(consumer)
+        del self._peers[peer]
+
+    def add_producer(self, route: ProducerRoute, now: float) -> None:
+        self.remove_producer(route.id)
+        peer = self._peers.get(route.peer)
+        if peer is None:
+            return
+        producer = self._producers[route.id] = peer.producers[route.id] = Producer(route)
+        for stream in producer.declared():
+            peer.streams[stream.ssrc] = stream
+        if route.mid is not None:
+            peer.by_mid[route.mid] = producer
+            peer.mid_ids.add(mid_id(route))
+        if route.transport_cc and peer.arrivals is None:
+            peer.arrivals = ArrivalLog()
+        for consumer, _ in self._outputs.get(route.id, ()):
+            self._attach(consumer, producer, now)
+
+    def remove_producer(self, producer: str) -> None:
+        gone = self._producers.pop(producer, None)
+        if gone is None:
+            return
+        peer = self._peers[gone.route.peer]
+        del peer.producers[producer]
+        peer.streams = {ssrc: stream for ssrc, stream in peer.streams.items() if stream.producer is not gone}
+        peer.by_mid = {mid: other for mid, other in peer.by_mid.items() if other is not gone}
+        for consumer, _ in self._outputs.get(producer, ()):
+            consumer.detach()
+            consumer.target = None
+
+    def route(self, route: ConsumerRoute, now: float) -> None:
+        self.unroute(route.id)
+        peer = self._peers.get(route.peer)
+        if peer is None:
+            return
+        start = peer.used.get(route.ssrc, secrets.randbelow(0x4000) - 1) + 1
+        rtx_start = peer.used.get(route.rtx_ssrc or 0, secrets.randbelow(0x4000) - 1) + 1
+        consumer = Consumer(route, start, rtx_start)
+        self._consumers[route.id] = (consumer, peer)
+        self._outputs.setdefault(route.producer, []).append((consumer, peer))
+        peer.consumers[route.ssrc] = consumer
+        producer = self._producers.get(route.producer)
+        if producer is not None:
+            self._attach(consumer, producer, now)
+
+    def unroute(self, consumer: str) -> None:
+        gone = self._consumers.pop(consumer, None)
+        if gone is None:
+            return
+        route, peer = gone[0].route, gone[1]
+        outputs = [output for output in self._outputs[route.producer] if output[0] is not gone[0]]
+        if outputs:
+            self._outputs[route.producer] = outputs
+        else:
+            del self._outputs[route.producer]
+        peer.consumers.pop(route.ssrc, None)
+        note_used(peer.used, route.ssrc, gone[0].last_sequence)
+        if route.rtx_ssrc is not None:
+            note_used(peer.used, route.rtx_ssrc, gone[0].last_rtx_sequence)
+
+    def pause(self, route: str, paused: bool, now: float) -> None:
+        producer = self._producers.get(route)
+        if producer is not None:
+            producer.paused = paused
+            producer.level = None
+            producer.forget_keyframe_requests()
+            outputs = self._outputs.get(route, [])
+        elif route in self._consumers:
+            outputs = [self._consumers[route]]
+            outputs[0][0].paused = paused
+            producer = self._producers.get(outputs[0][0].route.producer)
+        else:
+            return
+        for consumer, _ in outputs:
+            consumer.detach()
+            if producer is not None:
+                self._want(consumer, producer, now)
+
+    # ---- layers
+
+    def aim(self, consumer: str, spatial: int, temporal: int, now: float) -> None:
+        aiming = self._consumers[consumer][0] if consumer in self._consumers else None
+        if aiming is None:
+            return
+        aiming.spatial_aim = spatial
+        aiming.placement.aim = temporal
+        if spatial < 0:
+            aiming.detach()
+        producer = self._producers.get(aiming.route.producer)
+        if producer is not None:
+            self._retarget(aiming, producer, now)
+
+    def forwarding(self, consumer: str) -> tuple[int, int]:
+        forwarded = self._consumers[consumer][0] if consumer in self._consumers else None
+        if forwarded is None or forwarded.source is None:
+            return -1, -1
+        return forwarded.source.encoding, forwarded.placement.temporal
+
+    def sources(self) -> Sequence[SourceStatistics]:
+        streams = (stream for producer in self._producers.values() for stream in producer.media)
+        return [stream.statistics for stream in streams if stream is not None]
+
+    def _attach(self, consumer: Consumer, producer: Producer, now: float) -> None:
+        """A consumer and its producer have found each other."""
+        consumer.attach(producer.route.extension_ids)
+        consumer.target = producer.target(consumer.spatial_aim, None)
+        self._want(consumer, producer, now)
+
+    def _retarget_all(self, producer: Producer, now: float) -> None:
+        producer.changed = False
+        for consumer, _ in self._outputs.get(producer.route.id, ()):
+            self._retarget(consumer, producer, now)
+
+    def _retarget(self, consumer: Consumer, producer: Producer, now: float) -> None:
+        target = producer.target(consumer.spatial_aim, consumer.target)
+        if target is not consumer.target:
+            consumer.target = target
+            self._want(consumer, producer, now)
+
+    def _want(self, consumer: Consumer, producer: Producer, now: float) -> None:
+        """Ask for a keyframe where one is needed for a start or a switch."""
+        source, target = consumer.source, consumer.target
+        if target is None or target is source or not producer.is_video or producer.paused or consumer.paused:
+            return
+        target.keyframes.want(now, first=source is None or target.encoding < source.encoding)

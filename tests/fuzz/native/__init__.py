@@ -1,0 +1,1 @@
+"""Fuzz targets for the data plane in C."""
