@@ -6,20 +6,25 @@ PORT ?= 8443
 RELAY_PORT ?= 7443
 BOTS ?= 0
 DATA ?= var/demo$(if $(filter-out 0,$(BOTS)),-$(BOTS)-bots)
+SOAK_SECONDS ?= 3600
+PLANE ?= native
+FUZZ_SECONDS ?= 60
 UV_VERSION := 0.13.9
 UV := .build/uv/bin/uv
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: help run test check bench bundle fmt generate lock clean
+.PHONY: help run test check bench bench-media soak fuzz bundle fmt generate lock clean
 
 help:
 	@echo 'make run     start the product with a demo organisation (PORT=8443 RELAY_PORT=7443 DATA=var/demo);'
 	@echo '             BOTS=6 lets six members take part by themselves'
 	@echo 'make test    run every test; installs the browser they need where it may (ARGS=… go to pytest)'
 	@echo 'make check   formatting, lint, types, import directions, client checks, generated files'
-	@echo 'make bench   measurements, one JSON line each'
+	@echo 'make bench   measurements, one JSON line each; make bench-media those of the relay, beside Janus (ARGS=--quick);'
+	@echo '             make soak an hour of load on the relay (SOAK_SECONDS=3600 PLANE=native)'
+	@echo 'make fuzz    look for inputs that break the parsers of the relay (FUZZ_SECONDS=60 for each; ARGS=stun rtp …)'
 	@echo 'make bundle  everything for a machine without package registries, in one archive below .build/'
 	@echo 'make fmt     format the sources'
 
@@ -29,7 +34,7 @@ run: .build/ready
 test: .build/ready
 	@$(BIN)/python .ci/browsers.py
 	@$(BIN)/python .ci/npm.py run --silent test
-	@$(BIN)/python -m pytest -n auto --ignore tests/e2e --ignore tests/deployment $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup --ignore tests/e2e --ignore tests/deployment $(ARGS)
 	@$(BIN)/python -m pytest -n auto --dist loadfile tests/e2e tests/deployment -m 'not conference' $(ARGS)
 	@$(BIN)/python -m pytest tests/e2e -m conference $(ARGS)
 
@@ -43,6 +48,19 @@ check: .build/ready
 
 bench: .build/ready
 	@$(BIN)/python -m bench
+
+bench-media: .build/ready
+	@$(BIN)/python .ci/browsers.py
+	@$(BIN)/python .ci/programs.py bench
+	@$(BIN)/python -m bench.media $(ARGS)
+
+soak: .build/ready
+	@$(BIN)/python -m bench.media.soak --plane $(PLANE) --seconds $(SOAK_SECONDS)
+
+fuzz: .build/ready
+	@$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS) $(ARGS)
+	@$(BIN)/python .ci/programs.py fuzz
+	@$(BIN)/python -m tests.fuzz.native --seconds $(FUZZ_SECONDS)
 
 bundle: .build/ready
 	@$(BIN)/python .ci/bundle.py
@@ -60,10 +78,11 @@ lock: $(UV)
 clean:
 	rm -rf .build .venv web_client/dist web_client/node_modules
 
-# The environment follows what it is made of; a changed client source is rebuilt by the same step.
-CLIENT_SOURCES := $(shell find web_client/src web_client/index.html web_client/*.json web_client/*.ts -type f 2>/dev/null)
+# The environment follows what it is made of; a changed source of the client or of the data plane in C is rebuilt with it.
+BUILT_SOURCES := $(shell find web_client/src web_client/index.html web_client/*.json web_client/*.ts media/dataplane/native/src \
+	media/dataplane/native/compile.py -type f 2>/dev/null)
 
-.build/ready: pyproject.toml uv.lock build_client.py $(UV) $(CLIENT_SOURCES)
+.build/ready: pyproject.toml uv.lock build_hook.py $(UV) $(BUILT_SOURCES)
 	$(UV) sync --locked --python "$$(cat .build/python)"
 	@touch $@
 

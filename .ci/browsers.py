@@ -1,4 +1,5 @@
-"""Makes sure that the programs which tests drive are there: browsers, openssl, poppler to read PDF, ip to make hosts.
+"""Makes sure that the programs which tests drive are there: browsers, openssl, poppler to read PDF, ip to make hosts,
+coturn.
 
 Where it may (root on Debian) it installs them. Otherwise it says what will be left out; with ``CI=true`` that is a
 failure.
@@ -18,6 +19,7 @@ PROGRAMS = {
     "pdfsig": "poppler-utils",
     "nginx": "nginx-light",
     "systemd-analyze": "systemd",
+    "turnserver": "coturn",
 }  # program → Debian package
 
 

@@ -44,7 +44,7 @@ def copy_sources(folder: Path) -> None:
     shutil.copytree(dist, folder / "web_client" / "dist")
     for source in (ROOT / "web_client").glob("*.py"):
         shutil.copy(source, folder / "web_client" / source.name)
-    for name in ("pyproject.toml", "README.md", "LICENSE", "build_client.py"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "build_hook.py"):
         shutil.copy(ROOT / name, folder / name)
 
 
