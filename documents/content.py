@@ -98,7 +98,8 @@ class VoteLine:
 @dataclass(frozen=True, slots=True)
 class PollResult:
     """A closed poll. Labels of ``tallies`` are options' texts, or ``yes``, ``no``, ``abstain``, ``not_voting``,
-    ``absent``, ``blank``, ``invalid``, which are put into words; ``figures`` are named numbers such as the base."""
+    ``absent``, ``blank``, ``invalid``, which are put into words; ``figures`` are named numbers such as the base.
+    ``annulment`` says when and why a poll was annulled; such a one has no verdict."""
 
     title: str
     question: str
@@ -107,6 +108,7 @@ class PollResult:
     derivation: tuple[str, ...] = ()
     figures: tuple[tuple[str, str], ...] = ()
     votes: tuple[VoteLine, ...] = ()
+    annulment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

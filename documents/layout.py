@@ -179,6 +179,7 @@ def _poll(say: Texts, poll: PollResult) -> dict[str, Json]:
         "tallies": [[_choice(say, label), str(count)] for label, count in poll.tallies],
         "verdict": "" if poll.verdict is None else say(f"verdict-{poll.verdict}"),
         "carried": poll.verdict == "carried",
+        "annulment": poll.annulment,
         "derivation": list(poll.derivation),
         "figures": _facts(*poll.figures),
         "votes": [[vote.name, _choice(say, vote.choice)] for vote in poll.votes],

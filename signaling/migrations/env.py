@@ -7,6 +7,7 @@ import auth.factor_tables
 import auth.tables  # noqa: F401
 import documents.schema  # noqa: F401
 import meetings.schema  # noqa: F401
+import signaling.recording.tables
 import signaling.store.tables  # noqa: F401
 from auth.schema import metadata
 

@@ -80,6 +80,11 @@ def poll() -> PollResult:
     )
 
 
+def annulled_poll() -> PollResult:
+    said = "Cuộc biểu quyết bắt đầu lúc 9:10 và bị hủy lúc 9:12; không có kết quả. Lý do: câu hỏi sai"
+    return PollResult("Phương án trước", "", (), None, annulment=said)
+
+
 def minutes(
     language: str = "vi", text: str = "Chủ trì khai mạc phiên họp.", label: Label = Label.INTERNAL
 ) -> MinutesData:
@@ -105,7 +110,9 @@ def minutes(
         ),
         sections=(
             MinutesSection("1", "Thông qua chương trình họp", ItemKind.INFORMATION, ItemState.NOTED, (text,)),
-            MinutesSection("2", "Phân bổ kinh phí", ItemKind.DECISION, ItemState.DECIDED, (text, text), (poll(),)),
+            MinutesSection(
+                "2", "Phân bổ kinh phí", ItemKind.DECISION, ItemState.DECIDED, (text, text), (annulled_poll(), poll())
+            ),
         ),
         signers=(Signer(SignatureRole.SECRETARY, PEOPLE[1][0]), Signer(SignatureRole.CHAIR, PEOPLE[0][0])),
         made_at=ENDS,

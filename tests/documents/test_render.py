@@ -122,6 +122,8 @@ def test_the_minutes_say_what_happened(minutes_pdf: bytes, tmp_path: Path) -> No
         "Có mặt 2/4; vắng có lý do 1; vắng không lý do 1.",
         "08:00 – đến hết",
         "2. Phân bổ kinh phí",
+        "Phương án trước",
+        "bị hủy lúc 9:12",
         "Được thông qua",
         "3·2 = 6 > 5: được thông qua.",
         "Phương án B",
