@@ -1,13 +1,13 @@
 """What an administrator does to accounts, with the rules that hold whatever page or file the wish comes from.
 
 Duties that need an account of their own stay apart (:data:`auth.directory.EXCLUSIVE_ROLES`), somebody who can sign in
-remains administrator, and nobody changes the own rights.
+remains administrator and somebody security officer, and nobody changes the own rights.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, func, insert, select, update
 
@@ -23,9 +23,22 @@ from auth.directory import (
     set_clearance,
     set_roles,
 )
-from auth.errors import AccountDisabled, HallWithoutSite, LastAdministrator, OwnAccount, PlaceUnknown, UsernameTaken
+from auth.errors import (
+    AccountDisabled,
+    HallWithoutSite,
+    LastAdministrator,
+    LastOfficer,
+    OwnAccount,
+    PlaceUnknown,
+    UsernameTaken,
+)
 from auth.model import Label, OrgRole, PersonId, SessionId, SiteId, UnitId
 from auth.tables import person, role_grant, site, unit
+
+_INDISPENSABLE: Final[Mapping[OrgRole, type[LastAdministrator] | type[LastOfficer]]] = {
+    OrgRole.ADMINISTRATOR: LastAdministrator,
+    OrgRole.SECURITY_OFFICER: LastOfficer,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +113,7 @@ def write_all_rights(
 ) -> list[SessionId]:
     """Write many people's rights, whose roles go together; return which sessions ended, as in ``change_rights``.
 
-    Raises LastAdministrator.
+    Raises LastAdministrator, LastOfficer.
     """
     if not checked:
         return []
@@ -109,9 +122,10 @@ def write_all_rights(
     conn.execute(delete(role_grant).where(role_grant.c.person_id == bindparam("of")), [{"of": one} for one in checked])
     granted = [{"person_id": one, "role": role.value} for one, new in checked.items() for role in sorted(new.roles)]
     conn.execute(insert(role_grant), granted)
-    leaving = any(OrgRole.ADMINISTRATOR in before[one].roles - new.roles for one, new in checked.items())
-    if leaving and not conn.execute(_administrators()).scalar_one():
-        raise LastAdministrator
+    for role, missing in _INDISPENSABLE.items():
+        leaving = any(role in before[one].roles - new.roles for one, new in checked.items())
+        if leaving and not conn.execute(_able(role)).scalar_one():
+            raise missing
     return sessions.revoke_many(
         conn, [one for one, new in checked.items() if _shrinks(rights_of(before[one]), new)], now
     )
@@ -127,7 +141,7 @@ def change_rights(
     """Change roles and clearance; return the person before, and the sessions that ended by it.
 
     Other roles and a lower clearance end every session of the person: what is open was opened with the old rights.
-    Raises PersonUnknown, OwnAccount, RoleConflict, LastAdministrator, HallWithoutSite.
+    Raises PersonUnknown, OwnAccount, RoleConflict, LastAdministrator, LastOfficer, HallWithoutSite.
     """
     before = get_person(conn, person_id)
     if rights_of(before) == wanted:
@@ -136,8 +150,7 @@ def change_rights(
         raise OwnAccount
     check_roles(wanted.roles)
     check_places(conn, None, before.site_id, wanted.roles)
-    if OrgRole.ADMINISTRATOR in before.roles - wanted.roles:
-        _require_other_administrator(conn, before)
+    _require_others(conn, before, before.roles - wanted.roles)
     set_roles(conn, person_id, wanted.roles)
     set_clearance(conn, person_id, wanted.clearance)
     return before, sessions.revoke_all(conn, person_id, now) if _shrinks(rights_of(before), wanted) else []
@@ -146,33 +159,33 @@ def change_rights(
 def disable(conn: Connection, person_id: PersonId, by: PersonId, now: datetime) -> list[SessionId]:
     """Close an account with its sessions and its link; return which sessions ended.
 
-    Raises PersonUnknown, OwnAccount, LastAdministrator.
+    Raises PersonUnknown, OwnAccount, LastAdministrator, LastOfficer.
     """
     found = get_person(conn, person_id)
     if person_id == by:
         raise OwnAccount
     if found.disabled_at is not None:
         return []
-    if OrgRole.ADMINISTRATOR in found.roles:
-        _require_other_administrator(conn, found)
+    _require_others(conn, found, found.roles)
     disable_person(conn, person_id, now)
     welcome.end_link(conn, person_id)
     return sessions.revoke_all(conn, person_id, now)
 
 
-def _require_other_administrator(conn: Connection, leaving: Person) -> None:
-    """Raise LastAdministrator unless another administrator could sign in."""
-    others = _administrators().where(person.c.id != leaving.id)
-    if leaving.disabled_at is None and not conn.execute(others).scalar_one():
-        raise LastAdministrator
+def _require_others(conn: Connection, leaving: Person, given_up: frozenset[OrgRole]) -> None:
+    """Raise LastAdministrator or LastOfficer unless somebody else could sign in and do what one does no more."""
+    for role, missing in _INDISPENSABLE.items():
+        others = _able(role).where(person.c.id != leaving.id)
+        if role in given_up and leaving.disabled_at is None and not conn.execute(others).scalar_one():
+            raise missing
 
 
-def _administrators() -> Select[int]:
-    """Return the query that counts the administrators who can sign in."""
+def _able(role: OrgRole) -> Select[int]:
+    """Return the query that counts who has a role and can sign in."""
     return (
         select(func.count())
         .select_from(person.join(role_grant, role_grant.c.person_id == person.c.id))
-        .where(role_grant.c.role == OrgRole.ADMINISTRATOR.value)
+        .where(role_grant.c.role == role.value)
         .where(person.c.disabled_at.is_(None), person.c.password_hash.is_not(None))
     )
 

@@ -104,11 +104,6 @@ def canonical_email(text: str | None) -> str | None:
     return f"{local}@{domain.lower()}"
 
 
-def set_email(conn: Connection, person_id: PersonId, email: str | None) -> None:
-    """Replace the address to which mail goes. Raises EmailInvalid, PersonUnknown."""
-    _update(conn, person_id, email=canonical_email(email))
-
-
 def add_unit(conn: Connection, name: str, parent_id: UnitId | None = None) -> Unit:
     added = Unit(UnitId(opaque_id()), name, parent_id)
     conn.execute(insert(unit).values(id=added.id, name=name, parent_id=parent_id))

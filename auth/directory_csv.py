@@ -12,7 +12,10 @@ from auth.errors import ImportInvalid
 
 MAX_ROWS = 20_000
 DELIMITERS = (",", ";", "\t")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for a formula at the start of a cell
+# What spreadsheets take for a formula at the start of a cell (OWASP, CSV injection).
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Where a cell starts: also after what the spreadsheets of other languages take for the end of the one before.
+_START = re.compile(rf"(^|[;,\t\r\n]\"*)('*)(?=[{re.escape(''.join(FORMULA))}])")
 
 
 class Column(StrEnum):
@@ -157,9 +160,9 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 def guarded(cell: str) -> str:
     """Return a cell that no spreadsheet executes: what looks like a formula gets an apostrophe before it."""
-    return f"'{cell}" if cell.startswith(FORMULA) or (cell.startswith("'") and unguarded(cell) != cell) else cell
+    return _START.sub(r"\1'\2", cell)
 
 
 def unguarded(cell: str) -> str:
     """Return the text that ``guarded`` was given."""
-    return cell[1:] if cell.startswith("'") and cell[1:].lstrip("'").startswith(FORMULA) else cell
+    return _START.sub(lambda found: found[1] + found[2][1:], cell)

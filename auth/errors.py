@@ -24,6 +24,7 @@
     │   ├── UsernameInvalid
     │   ├── RoleConflict
     │   ├── LastAdministrator
+    │   ├── LastOfficer
     │   ├── OwnAccount
     │   ├── AccountDisabled
     │   ├── HallWithoutSite
@@ -226,6 +227,15 @@ class LastAdministrator(DirectoryError):
 
     def __init__(self) -> None:
         super().__init__("This is the last administrator who can sign in. Make another one first.")
+
+
+class LastOfficer(DirectoryError):
+    """Without a security officer nobody would read the log."""
+
+    code = "last_officer"
+
+    def __init__(self) -> None:
+        super().__init__("This is the last security officer who can sign in. Make another one first.")
 
 
 class OwnAccount(DirectoryError):

@@ -40,6 +40,11 @@ class Permission(StrEnum):
     MEDIA_JOIN = "media:join"
     MEDIA_PRODUCE = "media:produce"
     MEDIA_MUTE_OTHERS = "media:mute_others"
+    RECORDING_ALLOW = "recording:allow"  # whether this meeting may be recorded
+    RECORDING_RUN = "recording:run"  # start and stop
+    RECORDING_READ = "recording:read"  # which there are
+    RECORDING_DOWNLOAD = "recording:download"
+    RECORDING_DELETE = "recording:delete"
     FLOOR_REQUEST = "floor:request"
     FLOOR_GRANT = "floor:grant"
     CHAT_READ = "chat:read"
@@ -158,6 +163,11 @@ RULES: dict[Permission, Rule] = {
     Permission.MEDIA_JOIN: _in(_to(*MeetingRole, when=OPEN)),
     Permission.MEDIA_PRODUCE: _in(_to(*SPEAKING, when=OPEN)),
     Permission.MEDIA_MUTE_OTHERS: _in(_to(CHAIR, SECRETARY, TECHNICIAN, when=OPEN)),
+    Permission.RECORDING_ALLOW: _in(_to(CHAIR, SECRETARY, when=PREPARING)),
+    Permission.RECORDING_RUN: _in(_to(CHAIR, SECRETARY, when=LIVE)),
+    Permission.RECORDING_READ: _in(_to(CHAIR, SECRETARY)),
+    Permission.RECORDING_DOWNLOAD: _in(_to(CHAIR, SECRETARY), step_up=True),
+    Permission.RECORDING_DELETE: _in(_to(CHAIR, SECRETARY), step_up=True),
     Permission.FLOOR_REQUEST: _in(_to(CHAIR, SECRETARY, MEMBER, GUEST, PRESENTER, when=LIVE)),
     Permission.FLOOR_GRANT: _in(_to(CHAIR, SECRETARY, when=LIVE)),
     Permission.POLL_MANAGE: _in(_to(CHAIR, SECRETARY, when=PREPARING | {"adjourned"})),

@@ -17,6 +17,7 @@ class ChangeKind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"  # person id, of the newest version
     PRESENCE = "presence"  # person id
     POLL = "poll"  # poll id
+    POLL_REMOVED = "poll_removed"  # poll id
     BALLOT = "ballot"  # ballot id
     SPEAKER = "speaker"  # speaker entry id
     SPEAKER_REMOVED = "speaker_removed"  # speaker entry id
@@ -25,6 +26,7 @@ class ChangeKind(StrEnum):
     CHAT_CLEARED = "chat_cleared"  # meeting id
     SITTING = "sitting"  # meeting id
     ANNOUNCEMENT = "announcement"  # meeting id
+    RECORDING = "recording"  # meeting id: whether it may be, and is being, recorded
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from auth.model import MeetingRole, PersonId
 from meetings.agenda import numbers
-from meetings.model import ItemId, ItemState, PollId, SectionKind
+from meetings.model import ItemId, ItemState, PollId, PollState, SectionKind
 from meetings.phrases import Phrases
 from meetings.quorum import Quorum
 from meetings.records import (
@@ -14,7 +14,6 @@ from meetings.records import (
     Meeting,
     Participant,
     Poll,
-    PollResult,
     Section,
     SpeakerEntry,
 )
@@ -35,9 +34,10 @@ class Facts:
     def name(self, person_id: PersonId) -> str:
         return self.names.get(person_id, person_id)
 
-    def polls_on(self, item_id: ItemId | None) -> list[tuple[Poll, PollResult]]:
-        """Return the decided polls on an item, or on none."""
-        return [(poll, poll.result) for poll in self.polls if poll.details.item_id == item_id and poll.result]
+    def polls_on(self, item_id: ItemId | None) -> tuple[PollId, ...]:
+        """Return the polls on an item, or on none, that were decided or annulled."""
+        ended = [poll for poll in self.polls if poll.result or poll.state is PollState.ANNULLED]
+        return tuple(poll.id for poll in ended if poll.details.item_id == item_id)
 
 
 def draft(facts: Facts, phrases: Phrases) -> tuple[Section, ...]:
@@ -45,7 +45,7 @@ def draft(facts: Facts, phrases: Phrases) -> tuple[Section, ...]:
     number = numbers(facts.items)
     ordered = sorted(facts.items, key=lambda item: item.position)
     return (
-        _section("opening", SectionKind.OPENING, phrases, _opening(facts, phrases), _ids(facts.polls_on(None))),
+        _section("opening", SectionKind.OPENING, phrases, _opening(facts, phrases), facts.polls_on(None)),
         _section("attendance", SectionKind.ATTENDANCE, phrases, iter(())),  # the ledger stands beside it as a fact
         *(_item_section(facts, item, number[item.id], phrases) for item in ordered),
         _section("closing", SectionKind.CLOSING, phrases, _closing(facts.meeting, phrases)),
@@ -56,10 +56,6 @@ def _section(
     name: str, kind: SectionKind, phrases: Phrases, lines: Iterator[str], poll_ids: tuple[PollId, ...] = ()
 ) -> Section:
     return Section(name, kind, None, phrases.say(f"{name}-title"), "\n".join(lines), poll_ids)
-
-
-def _ids(polls: Sequence[tuple[Poll, PollResult]]) -> tuple[PollId, ...]:
-    return tuple(poll.id for poll, _ in polls)
 
 
 def _opening(facts: Facts, phrases: Phrases) -> Iterator[str]:
@@ -84,7 +80,7 @@ def _item_section(facts: Facts, item: AgendaItem, number: str, phrases: Phrases)
         item_id=item.id,
         title=phrases.say("item-title", number=number, title=item.details.title),
         text="\n".join(_item(facts, item, phrases)),
-        poll_ids=_ids(facts.polls_on(item.id)),
+        poll_ids=facts.polls_on(item.id),
     )
 
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from meetings.decision import Step
+from meetings.model import PollState
 from meetings.phrases import Phrases
 from meetings.records import Poll, PollResult
 
@@ -13,6 +14,14 @@ def report(poll: Poll, result: PollResult, phrases: Phrases) -> list[str]:
     if poll.quorum_lost_at is not None:
         lines.append(phrases.say("poll-quorum-lost", at=poll.quorum_lost_at))
     return lines
+
+
+def annulment(poll: Poll, phrases: Phrases) -> str:
+    """Return when an annulled poll was open, and why it counts for nothing; empty for any other."""
+    if poll.state is not PollState.ANNULLED or poll.opened_at is None or poll.closed_at is None:
+        return ""
+    reason = poll.state_reason or ""
+    return phrases.say("poll-annulled", opened=poll.opened_at, annulled=poll.closed_at, reason=reason)
 
 
 def derivation(step: Step, phrases: Phrases) -> str:

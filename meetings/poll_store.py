@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, select, update
 
 from auth.model import MeetingRole, PersonId, opaque_id
 from meetings import polls as rules
@@ -42,6 +42,13 @@ def edit_poll(
     """Replace the details of a draft. Raises ``WrongState``, ``BadPoll``, ``NoSuchItem`` or ``NoSuchPoll``."""
     rules.check_draft(load_poll(conn, meeting_id, poll_id).state)
     return _write(conn, poll_id, **_columns(_normal(conn, meeting_id, details)))
+
+
+def delete_poll(conn: Connection, meeting_id: MeetingId, poll_id: PollId) -> list[Change]:
+    """Delete a draft; what was opened once stays on record. Raises ``WrongState`` or ``NoSuchPoll``."""
+    rules.check_draft(load_poll(conn, meeting_id, poll_id).state)
+    conn.execute(delete(_T).where(_T.c.id == poll_id))
+    return [Change(ChangeKind.POLL_REMOVED, poll_id)]
 
 
 def open_poll(

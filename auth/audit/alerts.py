@@ -30,13 +30,14 @@ class Rule(StrEnum):
     GUARDIANS = "guardians"
 
 
-READING = frozenset({Action.PAPER_VIEW, Action.PAPER_DOWNLOAD, Action.PAPER_PRINT})
+READING = frozenset({Action.PAPER_VIEW, Action.PAPER_DOWNLOAD, Action.PAPER_PRINT, Action.RECORDING_DOWNLOAD})
 # What shows that a session is in use, without the acts that a whole meeting does at once.
 IN_USE = READING | {Action.LOGON, Action.STEP_UP, Action.MEETING_VIEW, Action.PRESENCE_ARRIVE, Action.MEDIA_JOIN}
 # What an administrator can do to somebody's way in.
 ACCOUNT_ACTS = frozenset(
     {
         Action.PERSON_CREATE,
+        Action.PERSON_CHANGE,
         Action.PERSON_DISABLE,
         Action.PERSON_ENABLE,
         Action.ROLE_CHANGE,
@@ -213,10 +214,16 @@ def _log_broken(logged: Sequence[LoggedEntry], _: Places, handled: Handled, __: 
 
 def _guardians(logged: Sequence[LoggedEntry], _: Places, handled: Handled, __: AlertPolicy) -> list[Signal]:
     """Whoever makes accounts could choose or replace the watchmen: whatever touches one of these is told."""
-    acts = [one for one in logged if one.entry.action in ACCOUNT_ACTS and one.entry.object_type == "person"]
+    acts = [one for one in logged if one.entry.object_type == "person" and _touches_the_way_in(one)]
     touched = [(f"person:{one.entry.object_id}", one) for one in acts if _guards(one)]
     found = _gather(Rule.GUARDIANS, handled, touched)
     return [_signal(Rule.GUARDIANS, about, of) for about, of in found.items()]
+
+
+def _touches_the_way_in(logged: LoggedEntry) -> bool:
+    """Whether an act decides how somebody comes in; of what is known of a person, only where mail goes."""
+    entry = logged.entry
+    return entry.action in ACCOUNT_ACTS and (entry.action is not Action.PERSON_CHANGE or "new_email" in entry.details)
 
 
 def _guards(logged: LoggedEntry) -> bool:

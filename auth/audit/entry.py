@@ -112,6 +112,7 @@ class Action(StrEnum):
     CHAT_ERASE = "chat.erase"
     POLL_CREATE = "poll.create"
     POLL_EDIT = "poll.edit"
+    POLL_DELETE = "poll.delete"
     POLL_RECAST = "poll.recast"
     POLL_ANNUL = "poll.annul"
     POLL_EXTEND = "poll.extend"
@@ -130,6 +131,11 @@ class Action(StrEnum):
     MEDIA_KICK = "media.kick"
     RECORDING_START = "recording.start"
     RECORDING_STOP = "recording.stop"
+    RECORDING_POLICY = "recording.policy"  # whether a meeting may be recorded
+    RECORDING_PART = "recording.part"  # media is being written from now on
+    RECORDING_SEAL = "recording.seal"  # complete; the digest of its manifest
+    RECORDING_DOWNLOAD = "recording.download"
+    RECORDING_DELETE = "recording.delete"
 
     AUDIT_READ = "audit.read"
     AUDIT_EXPORT = "audit.export"

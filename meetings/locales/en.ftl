@@ -25,6 +25,7 @@ item-conclusion-withdrawn = The item was withdrawn.
 item-conclusion-noted = The meeting took note.
 item-outcome = Conclusion: { $text }
 
+poll-annulled = The vote was opened at { DATETIME($opened, timeStyle: "short") } and annulled at { DATETIME($annulled, timeStyle: "short") }; it has no result. Reason: { $reason }
 poll-quorum-lost = The quorum was lost at { DATETIME($at, timeStyle: "short") } while the vote was open.
 step-quorum-holds = Quorum: { $present } of { $total } present, { $required } required: met.
 step-quorum-fails = Quorum: { $present } of { $total } present, { $required } required: not met.

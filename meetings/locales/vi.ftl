@@ -22,6 +22,7 @@ item-conclusion-withdrawn = Nội dung này được rút khỏi chương trình
 item-conclusion-noted = Cuộc họp đã ghi nhận.
 item-outcome = Kết luận: { $text }
 
+poll-annulled = Cuộc biểu quyết bắt đầu lúc { DATETIME($opened, timeStyle: "short") } và bị hủy lúc { DATETIME($annulled, timeStyle: "short") }; không có kết quả. Lý do: { $reason }
 poll-quorum-lost = Lúc { DATETIME($at, timeStyle: "short") }, khi đang biểu quyết, không còn đủ số lượng thành viên theo quy định.
 step-quorum-holds = Số lượng tối thiểu: có mặt { $present } trên { $total }, yêu cầu { $required }: đạt.
 step-quorum-fails = Số lượng tối thiểu: có mặt { $present } trên { $total }, yêu cầu { $required }: không đạt.

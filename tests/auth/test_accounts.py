@@ -13,6 +13,7 @@ from auth.errors import (
     EmailInvalid,
     HallWithoutSite,
     LastAdministrator,
+    LastOfficer,
     NoSession,
     OwnAccount,
     PersonUnknown,
@@ -35,6 +36,12 @@ def admin(conn: Connection, now: datetime) -> Person:
 def _administrator(conn: Connection, now: datetime, username: str) -> Person:
     return directory.add_person(
         conn, username=username, name=username, now=now, roles=[OrgRole.ADMINISTRATOR], password_hash="x"
+    )
+
+
+def _officer(conn: Connection, now: datetime, username: str) -> Person:
+    return directory.add_person(
+        conn, username=username, name=username, now=now, roles=[OrgRole.SECURITY_OFFICER], password_hash="x"
     )
 
 
@@ -100,6 +107,17 @@ def test_somebody_who_can_sign_in_remains_administrator(conn: Connection, admin:
         accounts.disable(conn, admin.id, other.id, now)
     directory.enable_person(conn, other.id)
     accounts.disable(conn, admin.id, other.id, now)
+
+
+def test_somebody_who_can_sign_in_remains_security_officer(conn: Connection, admin: Person, now: datetime) -> None:
+    one, other = _officer(conn, now, "one"), _officer(conn, now, "other")
+    accounts.disable(conn, one.id, admin.id, now)
+    with pytest.raises(LastOfficer):
+        accounts.disable(conn, other.id, admin.id, now)
+    with pytest.raises(LastOfficer):
+        accounts.change_rights(conn, other.id, _rights(OrgRole.MEMBER), admin.id, now)
+    directory.enable_person(conn, one.id)
+    accounts.change_rights(conn, other.id, _rights(OrgRole.MEMBER), admin.id, now)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from meetings.model import (
     ItemState,
     MeetingId,
     MeetingState,
+    PollState,
     Response,
     SectionKind,
     SpeakerId,
@@ -124,6 +125,16 @@ def test_an_item_tells_its_course_and_conclusion() -> None:
         "Conclusion: Adopted as tabled.",
     ]
     assert texts(FACTS)["item-report"] == "The item has no conclusion yet."
+
+
+def test_an_annulled_poll_stands_with_its_item_too() -> None:
+    open_one = replace(
+        poll(PollDetails("Budget vote", SIMPLE_MAJORITY, item_id=ItemId("budget"))), state=PollState.OPEN
+    )
+    annulled = replace(open_one, state=PollState.ANNULLED, state_reason="Wrong wording")
+    for one, expected in ((open_one, ()), (annulled, ("p",))):
+        by_id = {section.id: section for section in draft(replace(FACTS, polls=[one]), Phrases("en", "UTC"))}
+        assert by_id["item-budget"].poll_ids == expected
 
 
 def test_polls_stand_with_their_item_and_undecided_ones_nowhere() -> None:

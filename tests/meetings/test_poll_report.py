@@ -8,7 +8,7 @@ from meetings import polls
 from meetings.decision import decide_poll
 from meetings.model import Base, PollId, PollState, TieRule
 from meetings.phrases import LANGUAGES, Phrases
-from meetings.poll_report import report
+from meetings.poll_report import annulment, report
 from meetings.quorum import Quorum
 from meetings.records import Poll, PollDetails, PollResult
 from meetings.rules import ABSOLUTE_MAJORITY, Proportion, RulesOfProcedure
@@ -68,3 +68,15 @@ def test_every_rule_has_its_words(language: str, tie: TieRule, base: Base, thres
         for chair in (YES, NO):
             lines = report(of, result(of, tally, chair=chair), Phrases(language, "UTC"))
             assert all(line and "{" not in line for line in lines)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_annulled_poll_says_when_it_was_open_and_why_it_counts_for_nothing(language: str) -> None:
+    of = poll(PollDetails("Law on water", ABSOLUTE_MAJORITY))
+    phrases = Phrases(language, "UTC")
+    assert annulment(of, phrases) == ""
+    said = annulment(replace(of, state=PollState.ANNULLED, state_reason="Wrong wording"), phrases)
+    assert (
+        said.endswith("Wrong wording")
+        and phrases.say("poll-annulled", opened=NOW, annulled=NOW, reason="x")[:-1] in said
+    )

@@ -158,14 +158,22 @@ def test_a_failed_verification_calls_at_once() -> None:
         (Action.WELCOME_LINK, {"roles": "security_officer"}),
         (Action.FACTOR_RESET, {"roles": "administrator"}),
         (Action.PERSON_DISABLE, {"roles": "security_officer"}),
+        (Action.PERSON_CHANGE, {"roles": "security_officer", "old_email": "o@example.org", "new_email": None}),
     ],
 )
 def test_whatever_touches_the_account_of_an_officer_or_administrator_is_told(
-    action: Action, details: dict[str, str]
+    action: Action, details: dict[str, str | None]
 ) -> None:
     touched = logged(0, action, actor="a", object_type="person", object_id="o", details=details)
     assert rules([touched]) == [(Rule.GUARDIANS, "person:o")]
     assert rules([touched], handled={(Rule.GUARDIANS, "person:o"): 0}) == []
+
+
+def test_another_title_of_an_officer_calls_nobody() -> None:
+    details = {"roles": "security_officer", "old_title": "Cán bộ", "new_title": "Trưởng phòng"}
+    assert (
+        rules([logged(0, Action.PERSON_CHANGE, actor="a", object_type="person", object_id="o", details=details)]) == []
+    )
 
 
 def test_other_accounts_and_seats_in_meetings_call_nobody() -> None:
