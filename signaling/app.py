@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -33,14 +34,20 @@ from signaling.http.table import PREFIX, ROUTES
 from signaling.identity_files import tls_files
 from signaling.live.rooms import Rooms
 from signaling.live.sockets import Sockets
+from signaling.metrics import listener as metrics
+from signaling.metrics.counters import HubCounters
 from signaling.projection.events import materialise
 from signaling.proxies import parse_networks
+from signaling.recording import keeper
+from signaling.recording.vault import RecordingVault
 from signaling.relays.listener import control_app
 from signaling.relays.registry import RelayRegistry
+from signaling.relays.turn import TurnServers
 from signaling.services import SERVICES, Services
 from signaling.settings import Settings
 from signaling.store.database import Database
 from signaling.store.schema import migrate
+from signaling.store.transaction import StoredEvent
 from signaling.version import VERSION
 
 logger = logging.getLogger(__name__)
@@ -61,6 +68,12 @@ def create_app(settings: Settings) -> web.Application:
     app.router.add_route("*", "/api/{path:.*}", _nowhere)
     add_client(app, settings.client)
     return app
+
+
+def _publish(sockets: Sockets, rooms: Rooms, events: Sequence[StoredEvent]) -> None:
+    """Committed events go to the pages, and to the rooms, where they say whose picture comes first."""
+    sockets.publish(events)
+    rooms.follow(events)
 
 
 async def _drop_sockets(app: web.Application) -> None:
@@ -98,12 +111,13 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Services:
     data = settings.data
     authority, keys = await asyncio.to_thread(_open_files, settings)
     log = AuditLog(data / "audit" / "key", settings.checkpoint_file, f"plenum/{settings.name}")
-    sockets = Sockets()
-    db = Database(settings.database_file, log, materialise, sockets.publish)
+    sockets, registry = Sockets(), RelayRegistry()
+    rooms = Rooms(registry, sockets)
+    counters = HubCounters()
+    publish = partial(_publish, sockets, rooms)
+    db = Database(settings.database_file, log, materialise, publish, counters.committed)
     stack.push_async_callback(db.close)
     await db.start()
-    registry = RelayRegistry()
-    rooms = Rooms(registry, sockets)
     services = Services(
         settings=settings,
         policy=SESSION_POLICIES[settings.session_policy],
@@ -111,6 +125,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Services:
         log=log,
         authority=authority,
         blobs=BlobStore(data / "blobs", keys),
+        vault=RecordingVault(data / "recordings", keys),
         signers=SignerKeys(data / "signers", keys, authority),
         workers=await stack.enter_async_context(WorkerPool(2)),
         passwords=PasswordChecker(),
@@ -118,6 +133,8 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Services:
         registry=registry,
         sockets=sockets,
         rooms=rooms,
+        counters=counters,
+        turn=await asyncio.to_thread(TurnServers.of, settings),
     )
     stack.callback(rooms.close)
     await db.write(lambda tx: tx.audit(entry(Action.SYSTEM_START, tx.now, None, version=VERSION)))
@@ -125,6 +142,8 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Services:
     await stack.enter_async_context(housekeeping.running(services))
     await first_start.announce(services)
     await _listen_for_relays(settings, services, stack)
+    await stack.enter_async_context(keeper.running(services))
+    await metrics.listen(services, await asyncio.to_thread(browser_context, settings), stack)
     return services
 
 

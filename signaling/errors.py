@@ -146,6 +146,7 @@ class TooManyRequests(HubError):
 
     code = "too_many_requests"
     status = 429
+    retry_after_s = 5
 
 
 class TooLarge(HubError):
@@ -228,6 +229,18 @@ _STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
 )
 
 
+def classify(error: Exception) -> tuple[int, str]:
+    """Return the HTTP status and the code under which an error reaches the client, as ``describe`` does."""
+    if getattr(error, "unseen", False):
+        return NotFound.status, NotFound.code
+    if isinstance(error, HubError):
+        return error.status, error.code
+    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+    if status in {404, 500}:
+        return status, NotFound.code if status == 404 else "internal"
+    return status, error.code  # type: ignore[attr-defined]
+
+
 def describe(error: Exception) -> tuple[int, ErrorBody]:
     """Return the HTTP status and the wire form of an error; what nobody foresaw is logged and says nothing."""
     params: dict[str, str | int] = {}
@@ -243,6 +256,8 @@ def describe(error: Exception) -> tuple[int, ErrorBody]:
         return 500, ErrorBody(code="internal", message="Something went wrong on our side. Nothing of this was kept.")
     if isinstance(error, auth.Throttled):
         params["seconds"] = max(1, round(error.retry_after.total_seconds()))
+    if isinstance(error, TooManyRequests):
+        params["seconds"] = error.retry_after_s
     if isinstance(error, BadRequest):
         params["field"] = error.field
     if isinstance(error, auth.ImportInvalid):

@@ -18,6 +18,7 @@ from signaling.audit_entries import entry
 from signaling.backup import notices
 from signaling.live.keep_alive import reevaluate
 from signaling.outbox import deliver
+from signaling.recording.keeper import expire
 from signaling.services import Services
 from signaling.store.streams import blank_chat, last_event_at
 from signaling.store.transaction import Transaction, meeting_stream
@@ -59,6 +60,7 @@ async def running(services: Services) -> AsyncIterator[None]:
             tasks.create_task(_every(MINUTE_S, lambda: _write(services, _tidy))),
             tasks.create_task(_every(RIGHTS_EVERY_S, lambda: reevaluate(services))),
             tasks.create_task(_every(ERASE_EVERY_S, lambda: _write(services, erase_chats))),
+            tasks.create_task(_every(ERASE_EVERY_S, lambda: _write(services, expire))),
             tasks.create_task(_every(MINUTE_S, lambda: _write(services, _remind))),
             tasks.create_task(_every(DELIVER_EVERY_S, lambda: deliver(services))),
             tasks.create_task(_every(CLOSED_EVERY_S, lambda: record_closed(services))),

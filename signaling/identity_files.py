@@ -9,8 +9,6 @@ from certs.authority import Authority, Issued
 from certs.files import private_folder, write_file
 from signaling.settings import Settings
 
-LOCAL_RELAY = "local"
-
 
 def tls_files(settings: Settings, authority: Authority, now: datetime) -> tuple[Path, Path]:
     """Return certificate (with chain) and key of the hub; made at the first start and renewed when due."""
@@ -20,8 +18,8 @@ def tls_files(settings: Settings, authority: Authority, now: datetime) -> tuple[
 
 def relay_files(settings: Settings, authority: Authority, now: datetime) -> tuple[Path, Path]:
     """Return certificate and key of the relay on this machine."""
-    folder = settings.data / "tls" / f"relay-{LOCAL_RELAY}"
-    return _files(folder, authority, now, lambda: authority.issue_relay(LOCAL_RELAY, now))
+    folder = settings.data / "tls" / f"relay-{settings.relay_name}"
+    return _files(folder, authority, now, lambda: authority.issue_relay(settings.relay_name, now))
 
 
 def _files(folder: Path, authority: Authority, now: datetime, issue: Callable[[], Issued]) -> tuple[Path, Path]:

@@ -24,8 +24,11 @@ from signaling.audit_entries import denial_entry
 from signaling.fair_use import FairUse
 from signaling.in_checking import InChecking
 from signaling.live.probes import Probes
+from signaling.metrics.counters import HubCounters
 from signaling.projection.roster import Rosters
+from signaling.recording.vault import RecordingVault
 from signaling.relays.registry import RelayRegistry
+from signaling.relays.turn import TurnServers
 from signaling.settings import Settings
 from signaling.store.database import Database
 from signaling.store.transaction import Transaction
@@ -50,6 +53,7 @@ class Services:
     log: AuditLog
     authority: Authority
     blobs: BlobStore
+    vault: RecordingVault
     signers: "SignerKeys"
     workers: WorkerPool
     passwords: PasswordChecker
@@ -57,11 +61,14 @@ class Services:
     registry: RelayRegistry
     sockets: "Sockets"
     rooms: "Rooms"
+    counters: HubCounters = field(default_factory=HubCounters)
     fair_use: FairUse = field(default_factory=FairUse)
     log_checks: LogChecks = field(default_factory=LogChecks)
     rosters: Rosters = field(default_factory=Rosters)
     probes: Probes = field(default_factory=Probes)
+    turn: TurnServers = field(default_factory=TurnServers)
     in_checking: InChecking = field(default_factory=InChecking)
+    recording_wake: asyncio.Event = field(default_factory=asyncio.Event)  # there is something to do for recordings
     mailing: asyncio.Lock = field(default_factory=asyncio.Lock)  # held by whoever empties the outbox
 
     @property

@@ -4,6 +4,7 @@ The variable of a setting is ``PLENUM_`` and its name in capitals; ``plenum serv
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from importlib.resources import files
@@ -21,6 +22,7 @@ from signaling.errors import BadSetting
 from signaling.proxies import is_loopback, parse_networks
 
 UNIX = "unix:"
+_RELAY_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 DIST = Path(str(files("web_client"))) / "dist"
 
 
@@ -36,10 +38,16 @@ class Settings:
     external_port: Annotated[int, "port in that address where a proxy has another; 0: the listener's"] = 0
     trusted_proxies: Annotated[str, "proxies' addresses or networks whose X-Forwarded-For counts, commas between"] = ""
     control_host: Annotated[str, "address of the relays' listener"] = "127.0.0.1"
-    control_port: Annotated[int, "port of the relays' listener; 0: the browsers' port + 1"] = 0
-    relay_listen: Annotated[str, "address the relay beside the hub binds to"] = "0.0.0.0"  # noqa: S104
+    control_port: Annotated[int, "port of the relays' listener; 0: the browsers' port + 1, or + 2"] = 0
+    relay_listen: Annotated[str, "address the relay beside the hub binds to; empty: all, IPv6 and IPv4"] = ""
     relay_port: Annotated[int, "UDP and TCP port of the relay beside the hub"] = 7443
+    relay_name: Annotated[str, "its name, another for each relay of the deployment"] = "local"
+    dataplane: Annotated[str, "what forwards packets: native, python, or auto, which prefers native"] = "auto"
+    drain_seconds: Annotated[int, "longest time for which a relay that shall end waits for its people to move"] = 30
     relay_announce: Annotated[str, "relay's ADDRESS[:PORT][/udp|tcp] for pages, comma separated; empty: its own"] = ""
+    pictures: Annotated[int, "pictures of others that a page receives at once; beyond them there is sound alone"] = 25
+    turn_urls: Annotated[str, "TURN servers for pages, as turn:HOST:3478?transport=udp, comma separated"] = ""
+    turn_secret_file: Annotated[str, "file that holds the secret shared with them (static-auth-secret of coturn)"] = ""
     organisation: Annotated[str, "name on certificates and papers"] = "Plenum"
     label_ceiling: Annotated[Label, "highest label this deployment is cleared for, 0 to 5"] = Label.INTERNAL
     session_policy: Annotated[str, "session policy: default or vn-l3"] = "default"
@@ -55,8 +63,13 @@ class Settings:
     reminder_hours: Annotated[int, "hours before a meeting at which everybody is reminded; 0: never"] = 24
     presence_grace_s: Annotated[int, "seconds before a lost connection ends presence"] = 60
     chat_retention_days: Annotated[int, "days after which the chat of an archived meeting is erased"] = 30
+    recording: Annotated[bool, "1: a meeting may be recorded where its chair or secretary allows it; 0: none"] = True
+    recording_retention_days: Annotated[int, "days after which a recording is destroyed; 0: kept"] = 90
     audit_details_days: Annotated[int, "days after which details of log entries are erased; 0: kept"] = 0
     office_hours: Annotated[str, "sign-ins outside call an officer, as 07:00-19:00 Asia/Ho_Chi_Minh; empty: never"] = ""
+    metrics_host: Annotated[str, "address of the listener for Prometheus"] = "127.0.0.1"
+    metrics_port: Annotated[int, "its port; 0: there is none"] = 0
+    metrics_token_file: Annotated[str, "file with the token that it asks for; needed beyond this machine"] = ""
     demo: Annotated[bool, "1: offer the demo's accounts and codes to everybody; never for real people"] = False
 
     @property
@@ -88,7 +101,8 @@ class Settings:
     @property
     def relays_port(self) -> int:
         """The port on which relays reach the hub."""
-        return self.control_port or self.port + 1
+        following = self.port + 1
+        return self.control_port or (following if following != self.relay_port else following + 1)
 
     @property
     def control_url(self) -> str:
@@ -101,16 +115,21 @@ class Settings:
         return tuple(part.strip() for part in self.relay_announce.split(",") if part.strip())
 
 
+DATA_PLANE_CHOICES = ("auto", "native", "python")
 _LIMITS = (
     ("port", 1, 65535),
     ("external_port", 0, 65535),
     ("control_port", 0, 65535),
     ("relay_port", 1, 65535),
+    ("pictures", 1, 200),
     ("smtp_port", 1, 65535),
+    ("metrics_port", 0, 65535),
+    ("drain_seconds", 0, 3600),
     ("reminder_hours", 0, 24 * 14),
     ("upload_limit", 1024, 2**31),
     ("presence_grace_s", 1, 86_400),
     ("chat_retention_days", 0, 36_500),
+    ("recording_retention_days", 0, 36_500),
     ("audit_details_days", 0, 36_500),
 )
 
@@ -155,14 +174,25 @@ def _check(settings: Settings) -> None:
         raise BadSetting(variable("relay_announce"), settings.relay_announce) from error
     if settings.session_policy not in SESSION_POLICIES:
         raise BadSetting(variable("session_policy"), settings.session_policy)
+    if settings.dataplane not in DATA_PLANE_CHOICES:
+        raise BadSetting(variable("dataplane"), settings.dataplane)
     try:
         parse_office_hours(settings.office_hours)
     except ValueError as error:
         raise BadSetting(variable("office_hours"), settings.office_hours) from error
     _check_mail(settings)
     _check_proxy(settings)
+    _check_metrics(settings)
     if not settings.name or any(letter in settings.name for letter in "/:@ "):
         raise BadSetting(variable("name"), settings.name)
+
+
+def _check_metrics(settings: Settings) -> None:
+    """Raise BadSetting where figures would be open to others, or could not be told apart by relay."""
+    if settings.metrics_port and not settings.metrics_token_file and not is_loopback(settings.metrics_host):
+        raise BadSetting(variable("metrics_token_file"), settings.metrics_token_file)
+    if not _RELAY_NAME.fullmatch(settings.relay_name):
+        raise BadSetting(variable("relay_name"), settings.relay_name)
 
 
 def _check_proxy(settings: Settings) -> None:

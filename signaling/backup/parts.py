@@ -30,6 +30,7 @@ _PARTS = {
     f"{DATABASE}-shm": Part.NOWHERE,
     f"{DATABASE}-journal": Part.NOWHERE,
     BLOBS: Part.DATA,  # sealed; worth nothing without the wrapped keys
+    "recordings": Part.DATA,  # sealed as well
     "outgoing": Part.DATA,
     CHECKPOINTS: Part.DATA,
     VKEY: Part.DATA,

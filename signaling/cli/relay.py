@@ -8,7 +8,7 @@ from typing import Any
 
 from certs.authority import Authority
 from media.service import RelaySettings, run_relay
-from signaling.identity_files import LOCAL_RELAY, relay_files
+from signaling.identity_files import relay_files
 from signaling.settings import Settings, from_environment
 
 
@@ -19,7 +19,8 @@ def add_to(commands: Any) -> None:
         help="run a media relay",
         description="Run the media relay beside the hub: it connects to the hub's relay listener with its own "
         "certificate, and carries sound and picture on one port, over UDP, or TCP where a page has no UDP. "
-        "It lives on while the hub restarts.",
+        "It lives on while the hub restarts. On SIGTERM or SIGINT the hub moves its people to another relay; it ends "
+        "when nobody is left, after PLENUM_DRAIN_SECONDS at the latest, and at once on a second signal.",
     )
     this.set_defaults(command=relay)
 
@@ -38,7 +39,7 @@ def relay_settings(settings: Settings) -> RelaySettings:
     root = cert.parent / "root.pem"
     root.write_bytes(authority.root_pem)
     return RelaySettings(
-        relay_id=LOCAL_RELAY,
+        relay_id=settings.relay_name,
         control_url=settings.control_url,
         ca_file=root,
         cert_file=cert,
@@ -46,12 +47,18 @@ def relay_settings(settings: Settings) -> RelaySettings:
         listen_ip=settings.relay_listen,
         port=settings.relay_port,
         announce=settings.announced,
+        drain_seconds=settings.drain_seconds,
+        dataplane=settings.dataplane,
     )
 
 
 async def _run(settings: RelaySettings) -> None:
-    stop = asyncio.Event()
+    stop, hurry = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        (hurry if stop.is_set() else stop).set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    await run_relay(settings, stop)
+        loop.add_signal_handler(number, end)
+    await run_relay(settings, stop, hurry)

@@ -89,10 +89,11 @@ async def _keep(command: tuple[str, ...], settings: Settings, stop: asyncio.Even
         started = time.monotonic()
         child = await asyncio.create_subprocess_exec(
             sys.executable,
+            *_safe_path(),
             "-m",
             "signaling.cli",
             *command,
-            env=os.environ | to_environment(settings),
+            env=os.environ | to_environment(replace(settings, drain_seconds=0)),  # hub and relay end together
             start_new_session=True,  # a Ctrl-C reaches us alone; we end our children in order
         )
         try:
@@ -102,7 +103,13 @@ async def _keep(command: tuple[str, ...], settings: Settings, stop: asyncio.Even
         quick = quick + 1 if time.monotonic() - started < 5 else 0
         if quick >= QUICK_FAILURES:
             raise ChildFailed(f"plenum {command[0]} does not start; see its messages above")
-        await asyncio.sleep(RESTART_PAUSE_S)
+        if quick:  # one that ran for long is wanted again at once
+            await asyncio.sleep(RESTART_PAUSE_S)
+
+
+def _safe_path() -> list[str]:
+    """Modules come from where the program is installed, whatever lies in the present folder; a checkout is both."""
+    return [] if Path(__file__).parents[2] == Path.cwd() else ["-P"]
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:

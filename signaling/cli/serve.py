@@ -7,16 +7,16 @@ from aiohttp import web
 
 from signaling.app import browser_context, create_app
 from signaling.listener import unix_listener
-from signaling.settings import from_environment
+from signaling.settings import describe, from_environment
 
 
-def add_to(commands: Any, epilog: str) -> None:
+def add_to(commands: Any) -> None:
     """Add the command to the parser."""
     this = commands.add_parser(
         "serve",
         help="run the hub; relays connect to it",
         description="Run the hub: the browsers' listener and the relays' listener, both over TLS.",
-        epilog=epilog,
+        epilog="settings:\n" + describe(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     this.set_defaults(command=serve)

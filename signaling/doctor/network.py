@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import socket
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,6 +12,7 @@ from cryptography import x509
 
 from certs.authority import Authority
 from media.announce import parse_announcement
+from media.endpoint import open_socket
 from signaling.doctor.finding import Finding, ok, problem, warning
 from signaling.listener import answers
 from signaling.proxies import is_loopback
@@ -43,6 +45,8 @@ def contradictions(settings: Settings) -> Iterator[Finding]:
     ports = {"PLENUM_PORT": settings.port, "PLENUM_CONTROL_PORT": settings.relays_port}
     if settings.unix_socket is not None:
         del ports["PLENUM_PORT"]
+    if settings.metrics_port:
+        ports["PLENUM_METRICS_PORT"] = settings.metrics_port
     if len({*ports.values(), settings.relay_port}) <= len(ports):
         words = "Two listeners have the same port: " + ", ".join(f"{name}={port}" for name, port in ports.items())
         found.append(problem("settings", f"{words}, PLENUM_RELAY_PORT={settings.relay_port}.", "Give each its own."))
@@ -56,7 +60,8 @@ def contradictions(settings: Settings) -> Iterator[Finding]:
     if settings.external_port and settings.tls == "on" and not settings.trusted_proxies:
         words = "Another port than the listener's is announced, but no proxy is trusted."
         found.append(warning("settings", words, "Set PLENUM_TRUSTED_PROXIES, or drop PLENUM_EXTERNAL_PORT."))
-    yield from found or [ok("settings", f"The settings fit together; browsers open {settings.origin}.")]
+    words = f"The settings fit together; browsers open {settings.origin}, relays port {settings.relays_port}."
+    yield from found or [ok("settings", words)]
 
 
 def certificate_finding(path: Path, name: str, now: datetime) -> Finding:
@@ -105,26 +110,29 @@ def _port(check: str, host: str, port: int) -> Finding:
 
 def _relay(settings: Settings) -> Iterator[Finding]:
     port = settings.relay_port
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
+    with contextlib.ExitStack() as stack:
         try:
-            own.bind((settings.relay_listen, port))
-        except OSError:
-            yield ok("relay", f"UDP port {port} is held, as it is while the relay runs.")
+            listening = stack.enter_context(open_socket(settings.relay_listen, port))
+            listening.settimeout(WAIT_S)
+        except OSError as error:
             listening = None
+            if error.errno != errno.EADDRINUSE:
+                words = f"The relay cannot use {settings.relay_listen or 'any address'}, port {port}: {error.strerror}."
+                yield problem("relay", words, "Set PLENUM_RELAY_LISTEN to an address of this machine, or leave it.")
+            else:
+                yield ok("relay", f"UDP port {port} is held, as it is while the relay runs.")
         else:
             yield ok("relay", f"UDP port {port} is free; no relay runs at this moment.")
-            own.settimeout(WAIT_S)
-            listening = own
         for text in settings.announced:
             one = parse_announcement(text)
-            if one.protocol != "tcp" and ":" not in one.ip:
+            if one.protocol != "tcp":
                 yield announced(one.ip, one.port or port, listening)
 
 
 def announced(ip: str, port: int, listening: socket.socket | None) -> Finding:
     """Send a datagram to an announced address and see whether it arrives, or at least is not refused."""
-    where = f"{ip}:{port}/udp"
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+    family, where = (socket.AF_INET6, f"[{ip}]:{port}/udp") if ":" in ip else (socket.AF_INET, f"{ip}:{port}/udp")
+    with socket.socket(family, socket.SOCK_DGRAM) as sender:
         sender.settimeout(WAIT_S)
         try:
             sender.connect((ip, port))

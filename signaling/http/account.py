@@ -21,7 +21,7 @@ from signaling.errors import NotFound
 from signaling.http.pipeline import COOKIE
 from signaling.http.route import Call, Route
 from signaling.http.session import me, source, with_cookie
-from signaling.http.step_up import credentials, password_failure
+from signaling.http.step_up import code_failure, credentials, password_failure
 from signaling.store.transaction import Transaction
 from signaling.subjects import current_subject, must_keep_factor
 from signaling.wire import account as wire
@@ -169,6 +169,7 @@ def _confirm(tx: Transaction, call: Call[wire.FirstCode]) -> tuple[str, ...] | W
             tx.conn, services.factor_seal, subject.person_id, call.body.code, tx.now, window=services.code_window
         )
     except WrongCode as wrong:
+        tx.audit(code_failure(tx, subject, Action.FACTOR_ENROL))
         return wrong
     throttle.succeed(tx.conn, attempt)
     tx.audit(entry(Action.FACTOR_ENROL, tx.now, subject, "person", subject.person_id, factor="totp", replaced=replaced))

@@ -163,18 +163,18 @@ async def change(call: Call[wire.AccountDetails]) -> None:
     def run(tx: Transaction) -> None:
         person_id = person_in(call)
         before, after = accounts.change_details(tx.conn, person_id, _details(call.body))
-        audit_details(tx, person_id, accounts.details_of(before), accounts.details_of(after))
+        audit_details(tx, before, accounts.details_of(after))
 
     await call.services.write(call.subject, run)
 
 
-def audit_details(tx: Transaction, person_id: PersonId, before: Details, after: Details) -> None:
+def audit_details(tx: Transaction, before: Person, after: Details) -> None:
     """Record what differs, old and new; nothing where nothing does."""
-    changed = accounts.differences(before, after)
+    changed = accounts.differences(accounts.details_of(before), after)
     if changed:
         told: dict[str, Detail] = {f"old_{field}": old for field, (old, _) in changed.items()}
         told |= {f"new_{field}": new for field, (_, new) in changed.items()}
-        tx.audit(entry(Action.PERSON_CHANGE, tx.now, tx.subject, "person", person_id, person=person_id, **told))
+        tx.audit(entry(Action.PERSON_CHANGE, tx.now, tx.subject, "person", before.id, **_whose(before), **told))
 
 
 async def change_rights(call: Call[wire.AccountRights]) -> None:

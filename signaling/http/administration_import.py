@@ -110,7 +110,7 @@ def _record(tx: Transaction, call: Call[Wire], done: Applied, before: dict[Perso
         audit_created(tx, made, welcome_link=True)
     for after in get_people(tx.conn, done.changed).values():
         old = before[after.id]
-        audit_details(tx, after.id, details_of(old), details_of(after))
+        audit_details(tx, old, details_of(after))
         audit_rights(tx, after.id, rights_of(old), rights_of(after))
     counts = {"created": len(done.created), "changed": len(done.changed), "refused": done.refused}
     tx.audit(entry(Action.DIRECTORY_IMPORT, tx.now, call.subject, "directory", None, **counts))

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -31,27 +31,49 @@ class SealedFile:
     content_type: str = "application/pdf"
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is sent: its size, and its bytes from one place to another, opened when they are asked for."""
+
+    what: str  # for the hub's own log
+    size: int
+    pieces: Callable[[int, int], Iterator[bytes]]
+    name: str
+    content_type: str
+
+
 async def send_file(request: web.Request, store: BlobStore, file: SealedFile, *, download: bool) -> web.StreamResponse:
+    """Send a blob like send_pieces()."""
+
+    def pieces(start: int, stop: int) -> Iterator[bytes]:
+        return store.pieces(file.blob, file.document_id, file.version, file.label, start=start, stop=stop)
+
+    content = Content(file.document_id, file.blob.size, pieces, file.name, file.content_type)
+    return await send_pieces(request, content, download=download)
+
+
+async def send_pieces(request: web.Request, content: Content, *, download: bool) -> web.StreamResponse:
     """Send a file, or the range of it that was asked for (RFC 9110 §14); only that is opened.
 
     Raises SealError as long as nothing was sent. Afterwards a broken file, or a reader who takes nothing for a minute,
     ends in a cut connection, which no client mistakes for the whole.
     """
-    size = file.blob.size
-    part = _range(request, size)
-    response = web.StreamResponse(status=200 if part is None else 206, headers=_headers(file, download=download))
+    part = _range(request, content.size)
+    response = web.StreamResponse(
+        status=200 if part is None else 206, headers=_headers(content.name, download=download)
+    )
     if part is not None:
-        response.headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
-    sent = part or range(size)
-    response.content_type = file.content_type
+        response.headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{content.size}"
+    sent = part or range(content.size)
+    response.content_type = content.content_type
     response.content_length = len(sent)
-    pieces = store.pieces(file.blob, file.document_id, file.version, file.label, start=sent.start, stop=sent.stop)
+    pieces = content.pieces(sent.start, sent.stop)
     first = await asyncio.to_thread(next, pieces, b"")
     await response.prepare(request)
     try:
         await _write(response, first, pieces)
     except (ConnectionError, TimeoutError, DocumentError) as error:
-        logger.info("sending %s was broken off: %r", file.document_id, error)
+        logger.info("sending %s was broken off: %r", content.what, error)
         if request.transport is not None:
             request.transport.abort()
     return response
@@ -67,9 +89,9 @@ async def _write(response: web.StreamResponse, first: bytes, others: Iterator[by
         await response.write_eof()
 
 
-def _headers(file: SealedFile, *, download: bool) -> dict[str, str]:
+def _headers(name: str, *, download: bool) -> dict[str, str]:
     return FRESH | {
-        "Content-Disposition": disposition(file.name, download=download),
+        "Content-Disposition": disposition(name, download=download),
         "Content-Security-Policy": DOCUMENT_POLICY,
         "Accept-Ranges": "bytes",
     }

@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 COOKIE = "__Host-session"
 MAX_BODY = 1024 * 1024
 BODY_S = 30.0  # for a whole body
+LIVE = "/live"  # the WebSocket
 
 
 def endpoint(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -34,13 +35,21 @@ def endpoint(route: Route) -> Callable[[web.Request], Awaitable[web.StreamRespon
 
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
-            return await _run(route, request)
+            return await _counted(route, request)
         except web.HTTPException:
             raise
         except Exception as error:
             return error_response(error)
 
     return handle
+
+
+async def _counted(route: Route, request: web.Request) -> web.StreamResponse:
+    """Count it, but for a socket, whose requests are counted one by one."""
+    if route.path == LIVE:
+        return await _run(route, request)
+    with request.app[SERVICES].counters.request("http", f"{route.method} {route.path}"):
+        return await _run(route, request)
 
 
 async def _run(route: Route, request: web.Request) -> web.StreamResponse:
@@ -141,4 +150,7 @@ def error_response(error: Exception) -> web.Response:
     """Return the one form in which errors leave."""
     status, body = describe(error)
     text = ErrorReply(error=body).model_dump_json(by_alias=True)
-    return web.Response(status=status, text=text, content_type="application/json", headers=FRESH)
+    headers = dict(FRESH)
+    if status == web.HTTPTooManyRequests.status_code and "seconds" in body.params:
+        headers["Retry-After"] = str(body.params["seconds"])  # RFC 9110 §10.2.3
+    return web.Response(status=status, text=text, content_type="application/json", headers=headers)

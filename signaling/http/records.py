@@ -11,7 +11,7 @@ from auth.permissions import Permission
 from documents import repository as papers
 from documents.model import RecordKind, Signature
 from meetings import minutes_store, participant_store, poll_store
-from meetings.model import MeetingState, MinutesState
+from meetings.model import MeetingState, MinutesState, PollState
 from meetings.records import Minutes
 from signaling.access import Access, MeetingDenied, access_meeting
 from signaling.audit_entries import entry
@@ -103,6 +103,7 @@ async def _minutes(call: Call[Wire] | Call[wire.MinutesEdit]) -> wire.Minutes:
                 title=poll.details.title,
                 verdict=poll.result.outcome.verdict if poll.result else None,
                 result=make.result(poll.result) if poll.result else None,
+                annulled=poll.state_reason if poll.state is PollState.ANNULLED else None,
             )
             for poll in poll_store.polls(conn, call.meeting_id)
         }

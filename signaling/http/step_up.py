@@ -114,6 +114,11 @@ def password_failure(tx: Transaction, subject: Subject, action: Action) -> Audit
     return _failure(tx, subject, Factor.PASSWORD.value, action)
 
 
+def code_failure(tx: Transaction, subject: Subject, action: Action) -> AuditEntry:
+    """Return the entry of a wrong code that somebody signed in gave for an act."""
+    return _failure(tx, subject, Factor.TOTP.value, action)
+
+
 def _failure(tx: Transaction, subject: Subject, factor: str, action: Action = Action.STEP_UP) -> AuditEntry:
     return AuditEntry(
         action=action,

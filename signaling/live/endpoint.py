@@ -6,10 +6,12 @@ from typing import Literal, get_args
 
 from media.control.messages import TransportState
 from media.control.state import ProducerSpec, TransportSpec
-from signaling.wire.live import Endpoint as WireEndpoint
-from signaling.wire.live import Producer as WireProducer
-from signaling.wire.live import Source
+from signaling.live.pace import Pace
+from signaling.wire.media import Endpoint as WireEndpoint
+from signaling.wire.media import Producer as WireProducer
+from signaling.wire.media import Source
 
+VIEWS_PER_S, VIEWS_BURST = 5.0, 40.0
 Connection = Literal["connecting", "connected", "disconnected"]
 _CONNECTION: dict[TransportState, Connection] = {  # a "new" one says nothing: the page has no use for it yet
     "connecting": "connecting",
@@ -65,6 +67,8 @@ class Endpoint:
     states: dict[str, TransportState] = field(default_factory=dict)
     producers: dict[str, Source] = field(default_factory=dict)
     consumers: set[str] = field(default_factory=set)
+    pinned: set[str] = field(default_factory=set)  # consumers that the page shows large by choice
+    view_pace: Pace = field(default_factory=lambda: Pace(VIEWS_PER_S, VIEWS_BURST))
 
     @property
     def connection(self) -> Connection:

@@ -9,16 +9,19 @@ from typing import Literal
 from media.control.messages import TransportState
 from media.control.mint import connected, mint_consumer, mint_id, mint_producer, mint_transport, restarted, ssrcs
 from media.control.state import ConsumerSpec, MediaKind, RoomState, TransportSpec
+from media.errors import ParametersError
 from media.ortc import transport_parameters
 from signaling.errors import NoSuchMediaObject, RelayUnavailable, TooManyRequests
 from signaling.live.endpoint import Endpoint, EndpointIdentity, decode_identity, decode_source, encode_source
+from signaling.live.leading import Leading
 from signaling.relays.link import RelayLink
-from signaling.wire.live import Endpoint as WireEndpoint
-from signaling.wire.live import Json, Source
+from signaling.wire.media import Endpoint as WireEndpoint
+from signaling.wire.media import Json, Source
 
-CloseReason = Literal["taken_over", "lost", "ended", "removed"]
+CloseReason = Literal["taken_over", "lost", "moved", "ended", "removed"]
 Changed = Callable[[], None]
 MAX_CONSUMERS = 2_000  # of one endpoint
+MAX_AT_ONCE = 64  # in the answer to a join
 
 
 class Room:
@@ -29,6 +32,9 @@ class Room:
         self.link = link
         self.endpoints: dict[str, Endpoint] = {}
         self.speaker: str | None = None  # an endpoint's id
+        self.spoke_last: str | None = None  # the same, kept in silence
+        self.leading: Leading | None = None  # None: to be read
+        self.layers: dict[str, int] = {}  # by producer, as the relay last said
         self._changed = changed
 
     def wire(self) -> list[WireEndpoint]:
@@ -202,6 +208,32 @@ class Room:
             self.close_consumer(endpoint, spec.id)
             raise
         return spec, producer.kind
+
+    def consume_all(
+        self, endpoint: Endpoint, transport_id: str, capabilities: Json
+    ) -> list[tuple[ConsumerSpec, MediaKind]]:
+        """Forward what the others send to an endpoint that has just opened its transport, at once and not paused.
+
+        No more than 64 sources, and none that the endpoint cannot receive. Raises RelayUnavailable.
+        """
+        state = self.link.room(self.id)
+        taken = set(ssrcs(state))
+        made: list[tuple[ConsumerSpec, MediaKind]] = []
+        for sender in self.endpoints.values():
+            for producer_id in sender.producers if sender is not endpoint else ():
+                producer = state.producers.get(producer_id)
+                if producer is None or len(made) == MAX_AT_ONCE:
+                    continue
+                try:
+                    spec = mint_consumer(transport_id, producer, capabilities, cname=sender.identity.id, taken=taken)
+                except ParametersError:
+                    continue
+                taken |= {spec.ssrc, spec.rtx_ssrc or 0}
+                made.append((spec, producer.kind))
+        if made:
+            self.link.change(self.id, put_consumers=[spec for spec, _ in made])
+            endpoint.consumers |= {spec.id for spec, _ in made}
+        return made
 
     def set_consumer(self, endpoint: Endpoint, consumer_id: str, paused: bool) -> None:
         """Stop or go on forwarding to this endpoint."""

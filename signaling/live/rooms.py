@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,12 +10,16 @@ from media.control.messages import TransportState
 from media.control.state import RoomState
 from signaling.errors import EndpointElsewhere, NoEndpoint, RelayUnavailable
 from signaling.live.endpoint import Endpoint, EndpointIdentity
+from signaling.live.leading import followed
 from signaling.live.room import CloseReason, Room
+from signaling.live.views import lead, speak
 from signaling.relays.link import RelayLink
 from signaling.relays.registry import RelayRegistry
+from signaling.store.transaction import StoredEvent
 
 logger = logging.getLogger(__name__)
 HOLDER_GRACE_S = 30.0
+RELAY_GRACE_S = 5.0
 
 
 class Announcer(Protocol):
@@ -29,6 +33,9 @@ class Announcer(Protocol):
 
     def active_speaker(self, room_id: str, endpoint_id: str | None) -> None:
         """Somebody else is speaking."""
+
+    def layers_wanted(self, room_id: str, endpoint: Endpoint, layers: Mapping[str, int | None]) -> None:
+        """Other encodings of what this endpoint sends are wanted than before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,16 @@ class Rooms:
         self._timers: dict[str, asyncio.TimerHandle] = {}  # endpoint id → closes it when nobody comes back
         self._closed: list[Closed] = []
 
+    @property
+    def count(self) -> int:
+        """How many rooms have live media."""
+        return len(self._rooms)
+
+    @property
+    def endpoint_count(self) -> int:
+        """How many endpoints there are in all rooms."""
+        return sum(len(room.endpoints) for room in self._rooms.values())
+
     def get(self, room_id: str) -> Room | None:
         """Return the room if anybody is in it."""
         return self._rooms.get(room_id)
@@ -64,7 +81,7 @@ class Rooms:
         Raises EndpointElsewhere when the owner's endpoint is held by another live socket and is not to be taken over,
         and RelayUnavailable.
         """
-        room = self._rooms.get(room_id)
+        room = self._reachable(room_id)
         existing = room.of_owner(identity.owner_id) if room else None
         if room is not None and existing is not None and existing.identity.id == resume:
             self._hold(room, existing, holder)
@@ -78,6 +95,16 @@ class Rooms:
             self._close(room, existing, "taken_over")
         room = self._rooms.get(room_id) or self._open(room_id, link)
         return room.open_endpoint(identity, holder), False
+
+    def _reachable(self, room_id: str) -> Room | None:
+        """Return the room, unless its relay has been away for a while and another can carry it: then it starts anew."""
+        room = self._rooms.get(room_id)
+        if room is None:
+            return None
+        now = asyncio.get_running_loop().time()
+        if room.link.away(now) > RELAY_GRACE_S and self._registry.has_other(room.link):
+            self._close_all(room, "lost")
+        return self._rooms.get(room_id)
 
     def _hold(self, room: Room, endpoint: Endpoint, holder: object) -> None:
         self._cancel_timer(endpoint)
@@ -131,8 +158,7 @@ class Rooms:
     def close_room(self, room_id: str) -> None:
         """The meeting has ended: close all its endpoints."""
         if (room := self._rooms.get(room_id)) is not None:
-            for endpoint in list(room.endpoints.values()):
-                self._close(room, endpoint, "ended")
+            self._close_all(room, "ended")
 
     def close(self) -> None:
         """Forget all timers; the relays keep their rooms for the hub that comes next."""
@@ -159,13 +185,22 @@ class Rooms:
         self._forget_if_empty(room)
 
     def room_lost(self, link: RelayLink, room_id: str) -> None:
-        """The relay was restarted: its endpoints have to join again."""
+        """The relay was restarted or has ended: its endpoints have to join again."""
         room = self._rooms.get(room_id)
         if room is None or room.link is not link:
             return
-        for endpoint in list(room.endpoints.values()):
+        for endpoint in room.endpoints.values():
             endpoint.transports.clear()
-            self._close(room, endpoint, "lost")
+        self._close_all(room, "lost")
+
+    def room_draining(self, link: RelayLink, room_id: str) -> int:
+        """The relay is about to end: its endpoints have to join again, and find the room on another one."""
+        room = self._rooms.get(room_id)
+        if room is None or room.link is not link:
+            return 0
+        moving = len(room.endpoints)
+        self._close_all(room, "moved")
+        return moving
 
     def transport_changed(self, room_id: str, transport_id: str, state: TransportState) -> None:
         """Note a transport's state; an endpoint without socket and without network is closed."""
@@ -180,8 +215,36 @@ class Rooms:
             return
         speaking = next((one.identity.id for one in room.endpoints.values() if producer_id in one.producers), None)
         if speaking != room.speaker:
-            room.speaker = speaking
+            speak(room, speaking)
             self._announcer.active_speaker(room_id, speaking)
+
+    def layers_wanted(self, room_id: str, layers: Mapping[str, int]) -> None:
+        """Tell each page which encodings of its own sources somebody wants."""
+        if (room := self._rooms.get(room_id)) is None:
+            return
+        producers = room.link.room(room_id).producers
+        room.layers = {one: highest for one, highest in {**room.layers, **layers}.items() if one in producers}
+        for endpoint in room.endpoints.values():
+            if own := {one: highest for one, highest in layers.items() if one in endpoint.producers}:
+                self._announcer.layers_wanted(room_id, endpoint, own)
+
+    def tell_layers(self, room: Room, endpoint: Endpoint) -> None:
+        """Tell a page that came back what is wanted of its pictures; what nobody knows may be everything."""
+        producers = room.link.room(room.id).producers
+        pictures = [one for one in endpoint.producers if one in producers and producers[one].kind == "video"]
+        if pictures:
+            self._announcer.layers_wanted(room.id, endpoint, {one: room.layers.get(one) for one in pictures})
+
+    # --- what meetings tell ---
+
+    def follow(self, events: Sequence[StoredEvent]) -> None:
+        """Follow who chairs and who has the floor, in rooms that have read it."""
+        for event in events:
+            room = self._rooms.get(event.stream.removeprefix("meeting:"))
+            if room is not None and room.leading is not None:
+                now = followed(room.leading, event.revision, event.body)
+                if now is not None:  # else it is read again with the next view
+                    lead(room, now)
 
     # --- timers and closing ---
 
@@ -198,6 +261,10 @@ class Rooms:
         self._drop(room, endpoint)
         if endpoint.holder is not None:
             self._announcer.endpoint_closed(room.id, endpoint, reason)
+
+    def _close_all(self, room: Room, reason: CloseReason) -> None:
+        for endpoint in list(room.endpoints.values()):
+            self._close(room, endpoint, reason)
 
     def _drop(self, room: Room, endpoint: Endpoint) -> None:
         self._cancel_timer(endpoint)

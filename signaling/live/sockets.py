@@ -1,7 +1,7 @@
 """All sockets of this hub: who follows which meeting, and how events reach them."""
 
 import logging
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from auth.model import PersonId, SessionId
 from meetings.lifecycle import ATTENDABLE
@@ -11,11 +11,14 @@ from signaling.live.connection import Connection
 from signaling.live.endpoint import Endpoint
 from signaling.live.latest import Latest
 from signaling.live.presenting import Presentations, Readers
+from signaling.live.qualities import Qualities
 from signaling.live.room import CloseReason, Room
 from signaling.live.subscription import Subscription
 from signaling.projection.viewer import Body, Viewer
 from signaling.store.transaction import StoredEvent
-from signaling.wire.live import ActiveSpeaker, EndpointClosed, Ephemeral, HubMessage, Resync, RoomChanged
+from signaling.wire.live import Ephemeral, HubMessage, Resync
+from signaling.wire.media import ActiveSpeaker, EndpointClosed, RoomChanged
+from signaling.wire.media_view import LayersWanted, WantedLayers
 
 logger = logging.getLogger(__name__)
 SOCKETS_PER_SESSION = 32
@@ -29,8 +32,8 @@ class Sockets:
         self._connections: set[Connection] = set()
         self._followers: dict[MeetingId, set[Connection]] = {}
         self._rooms = Latest(ROOM_DELAY_S)
-        self._ephemeral = Latest()
         self.presentations = Presentations(self._tell_readers)
+        self.qualities = Qualities(self.tell)
 
     # --- connections ---
 
@@ -69,6 +72,7 @@ class Sockets:
     def close(self) -> None:
         """Drop every socket: the hub stops, and the clients will come back."""
         self.presentations.close()
+        self.qualities.close()
         for connection in list(self._connections):
             connection.drop()
 
@@ -89,6 +93,7 @@ class Sockets:
         if not followers:
             self._followers.pop(meeting_id, None)
         self.presentations.left(meeting_id, connection)
+        self.qualities.left(meeting_id, connection)
 
     def resync(self, meeting_id: MeetingId, person_id: PersonId) -> None:
         """A person's rights in a meeting changed: their pages have to read it again, if they still may."""
@@ -141,16 +146,6 @@ class Sockets:
                 may_read = connection.subscriptions[meeting_id].viewer.may_read(readers)
                 connection.send_text(text if may_read else blank)
 
-    def pass_on(self, sender: Connection, message: Ephemeral) -> None:
-        """Pass a person's latest value of a key on to the others, while its sender follows the meeting itself."""
-        meeting_id = MeetingId(message.meeting_id)
-
-        def send() -> None:
-            if meeting_id in sender.subscriptions:
-                self.tell(meeting_id, message, but=sender)
-
-        self._ephemeral.offer((meeting_id, message.person_id, message.key), send)
-
     # --- what rooms announce ---
 
     def room_changed(self, room: Room) -> None:
@@ -165,3 +160,9 @@ class Sockets:
     def active_speaker(self, room_id: str, endpoint_id: str | None) -> None:
         """Tell who speaks."""
         self.tell(room_id, ActiveSpeaker(meeting_id=room_id, endpoint_id=endpoint_id))
+
+    def layers_wanted(self, room_id: str, endpoint: Endpoint, layers: Mapping[str, int | None]) -> None:
+        """Tell the page that sends, and nobody else."""
+        if isinstance(endpoint.holder, Connection):
+            producers = [WantedLayers(producer_id=one, highest=highest) for one, highest in layers.items()]
+            endpoint.holder.send(LayersWanted(meeting_id=room_id, producers=producers))

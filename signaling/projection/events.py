@@ -29,6 +29,7 @@ from signaling.access import readers_of
 from signaling.projection import meeting as make
 from signaling.projection import table
 from signaling.projection.meeting import Names
+from signaling.projection.recording import recording_now
 from signaling.projection.viewer import Body
 from signaling.store.transaction import EventBody, Transaction, meeting_stream
 from signaling.wire import meeting as wire
@@ -107,6 +108,10 @@ class Materialiser:
         body = make.poll(found, list(poll_store.ballots(self.conn, found.id))).dump()
         return {"type": "poll", "poll": body, **self._readers(found.details.item_id)}
 
+    def poll_removed(self, poll_id: str) -> Body:
+        """A draft that was deleted."""
+        return {"type": "poll_removed", "pollId": poll_id}
+
     def ballot(self, ballot_id: str) -> Body:
         """One ballot more; the hot path."""
         found = poll_store.load_ballot(self.conn, self.meeting_id, BallotId(ballot_id))
@@ -153,6 +158,10 @@ class Materialiser:
         found = table.announcement(sitting_store.load_announcement(self.conn, self.meeting_id))
         return {"type": "announcement", "announcement": found and found.dump()}
 
+    def recording(self, _: str) -> Body:
+        """Whether the meeting may be, and is being, recorded."""
+        return {"type": "recording", "recording": recording_now(self.conn, self.meeting_id).dump()}
+
     def _readers(self, item_id: ItemId | None) -> Body:
         return item_readers(self.conn, self.meeting_id, item_id)
 
@@ -168,6 +177,7 @@ _READERS: dict[ChangeKind, Callable[[Materialiser, str], Body]] = {
     ChangeKind.VERSION: Materialiser.version,
     ChangeKind.ACKNOWLEDGEMENT: Materialiser.acknowledgement,
     ChangeKind.POLL: Materialiser.poll,
+    ChangeKind.POLL_REMOVED: Materialiser.poll_removed,
     ChangeKind.BALLOT: Materialiser.ballot,
     ChangeKind.SPEAKER: Materialiser.speaker,
     ChangeKind.SPEAKER_REMOVED: Materialiser.speaker_removed,
@@ -176,6 +186,7 @@ _READERS: dict[ChangeKind, Callable[[Materialiser, str], Body]] = {
     ChangeKind.CHAT_CLEARED: Materialiser.chat_cleared,
     ChangeKind.SITTING: Materialiser.sitting,
     ChangeKind.ANNOUNCEMENT: Materialiser.announcement,
+    ChangeKind.RECORDING: Materialiser.recording,
 }
 
 

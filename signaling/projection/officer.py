@@ -18,6 +18,7 @@ from auth.model import Label
 from documents.schema import paper, record
 from meetings.schema import agenda_item, meeting, poll
 from signaling.projection.meeting import Names
+from signaling.recording.tables import recording
 from signaling.wire import audit as wire
 
 HIGHEST = Label.INTERNAL
@@ -207,6 +208,11 @@ def _records(ids: list[str]) -> Select[Any]:
     return select(*shown).join(meeting, meeting.c.id == record.c.meeting_id).where(record.c.id.in_(ids))
 
 
+def _recordings(ids: list[str]) -> Select[Any]:
+    shown = (recording.c.id, meeting.c.title, meeting.c.label.label("meeting_label"))
+    return select(*shown).join(meeting, meeting.c.id == recording.c.meeting_id).where(recording.c.id.in_(ids))
+
+
 def _title(row: Any) -> str:
     return str(row.title)
 
@@ -218,4 +224,5 @@ _READERS: Mapping[str, _Reader] = {
     "poll": (_polls, _title),
     "paper": (_papers, _title),
     "record": (_records, _title),
+    "recording": (_recordings, _title),
 }

@@ -24,6 +24,7 @@ from signaling.access import Access, readers_of
 from signaling.projection import meeting as make
 from signaling.projection import table
 from signaling.projection.events import item_body, minutes_info
+from signaling.projection.recording import recording_now
 from signaling.projection.roster import Rosters
 from signaling.projection.viewer import Viewer, project_item, project_poll
 from signaling.store.streams import last_revision
@@ -56,6 +57,7 @@ def snapshot(conn: Connection, access: Access, rosters: Rosters, now: datetime) 
         minutes=_minutes(conn, meeting_id),
         sitting=table.sitting(sitting_store.load_sitting(conn, meeting_id)),
         announcement=table.announcement(sitting_store.load_announcement(conn, meeting_id)),
+        recording=recording_now(conn, meeting_id),
         chat=_chat(conn, meeting_id, viewer),
     )
 

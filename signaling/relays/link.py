@@ -6,16 +6,20 @@ was restarted, it has no desired state and adopts what the relay reports, so tha
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from media.control.messages import (
     Applied,
     AudioLevels,
+    Draining,
     Drop,
     Failed,
+    LayersWanted,
     Register,
+    RelayCounters,
     Snapshot,
+    Statistics,
     TransportState,
     TransportStateChanged,
     delta,
@@ -36,13 +40,19 @@ class RoomListener(Protocol):
         """The hub was restarted and the relay still carries this room."""
 
     def room_lost(self, link: "RelayLink", room_id: str) -> None:
-        """The relay was restarted: everything of the room on it is gone."""
+        """The relay was restarted, or ended for good: everything of the room on it is gone."""
+
+    def room_draining(self, link: "RelayLink", room_id: str) -> int:
+        """The relay is about to end and another can carry the room; returns how many endpoints have to move."""
 
     def transport_changed(self, room_id: str, transport_id: str, state: TransportState) -> None:
         """ICE or DTLS of a transport changed."""
 
     def speaker_changed(self, room_id: str, producer_id: str | None) -> None:
         """Somebody else is speaking."""
+
+    def layers_wanted(self, room_id: str, layers: Mapping[str, int]) -> None:
+        """Other encodings of these producers are wanted than before."""
 
 
 class RelayLink:
@@ -55,11 +65,24 @@ class RelayLink:
         self._applied: dict[str, int] = {room_id: state.revision for room_id, state in self._rooms.items()}
         self._waiting: dict[str, asyncio.Event] = {}
         self._send: Send | None = None
+        self._lost_at = float("-inf")
+        self.draining = asyncio.Event()
+        #: What the relay last said of itself as a whole.
+        self.counters: RelayCounters | None = None
 
     @property
     def connected(self) -> bool:
         """Whether the relay's control connection stands."""
         return self._send is not None
+
+    @property
+    def rooms(self) -> list[str]:
+        """The rooms that are wanted on it, those of probes included."""
+        return list(self._rooms)
+
+    def away(self, now: float) -> float:
+        """For how many seconds of the event loop's clock it has not been connected."""
+        return 0.0 if self.connected else now - self._lost_at
 
     def room(self, room_id: str) -> RoomState:
         """Return the desired state of a room, empty if nothing is wanted there yet."""
@@ -76,10 +99,8 @@ class RelayLink:
         restarted = registration.instance != self.registration.instance
         self.registration, self._send = registration, send
         if restarted:
-            self._applied.clear()
-            for room_id in list(self._rooms):
-                del self._rooms[room_id]
-                self._listener.room_lost(self, room_id)
+            self.draining.clear()
+            self._lose_rooms()
         for room_id in registration.rooms.keys() - self._rooms.keys():
             self._transmit(Drop(room=room_id))
         for room_id, state in self._rooms.items():
@@ -87,8 +108,18 @@ class RelayLink:
 
     def disconnect(self, send: Send) -> None:
         """A control connection is gone; media goes on without it. A newer connection is none of its business."""
-        if self._send == send:
-            self._send = None
+        if self._send != send:
+            return
+        self._send = None
+        self._lost_at = asyncio.get_running_loop().time()
+        if self.draining.is_set():  # it has ended, as it said it would
+            self._lose_rooms()
+
+    def _lose_rooms(self) -> None:
+        self._applied.clear()
+        for room_id in list(self._rooms):
+            del self._rooms[room_id]
+            self._listener.room_lost(self, room_id)
 
     def drop(self, room_id: str) -> None:
         """Forget a room that nobody is in any more; harmless when it is forgotten already."""
@@ -151,6 +182,12 @@ class RelayLink:
                 self._listener.transport_changed(room_id, transport_id, state)
             case AudioLevels(room=room_id, speaker=speaker):
                 self._listener.speaker_changed(room_id, speaker)
+            case LayersWanted(room=room_id, layers=layers):
+                self._listener.layers_wanted(room_id, layers)
+            case Statistics():
+                self.counters = message.relay
+            case Draining():
+                self.draining.set()
 
     def _confirmed(self, room_id: str, revision: int) -> None:
         """Note a confirmation, unless it is of an earlier life of the room."""

@@ -18,6 +18,7 @@ from media.control.messages import (
     parse_relay_message,
 )
 from media.errors import MediaError
+from signaling.relays.drain import move_away
 from signaling.relays.link import RelayLink, RoomListener
 from signaling.relays.registry import RelayRegistry
 
@@ -73,7 +74,8 @@ class RelayConnection:
         link = self._registry.register(registration, self._put, self._listener)
         try:
             async with asyncio.TaskGroup() as tasks:
-                jobs = [tasks.create_task(self._write()), tasks.create_task(self._recheck(link))]
+                work = (self._write(), self._recheck(link), move_away(link, self._registry, self._listener))
+                jobs = [tasks.create_task(one) for one in work]
                 await self._read(link)
                 for job in jobs:
                     job.cancel()

@@ -10,7 +10,10 @@ logger = logging.getLogger(__name__)
 
 
 class RelayRegistry:
-    """Relays by id. One relay carries a whole room: the one that has it already, else the least loaded."""
+    """Relays by id. One relay carries a whole room: the one that has it already, else the least loaded.
+
+    One that is about to end gets a room only when there is no other.
+    """
 
     def __init__(self) -> None:
         self._links: dict[str, RelayLink] = {}
@@ -32,7 +35,11 @@ class RelayRegistry:
         connected = [link for link in self._links.values() if link.connected]
         if not connected:
             raise RelayUnavailable
-        return min(connected, key=lambda link: (not link.room(room_id).transports, link.load))
+        return min(connected, key=lambda link: (link.draining.is_set(), not link.room(room_id).transports, link.load))
+
+    def has_other(self, link: RelayLink) -> bool:
+        """Whether another relay could carry what this one carries."""
+        return any(one.connected and not one.draining.is_set() for one in self._links.values() if one is not link)
 
     @property
     def links(self) -> list[RelayLink]:

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ MAX_BATCH = 256
 READERS = 4
 Materialise = Callable[[Transaction], Sequence[tuple[str, EventBody]]]
 Publish = Callable[[Sequence[StoredEvent]], None]
+Committed = Callable[[int, float], None]
 
 
 def open_engine(path: Path, *, writer: bool) -> Engine:
@@ -87,15 +89,24 @@ class Database:
     """The unit of work over one SQLite file.
 
     ``materialise`` turns the changes of a transaction into event bodies while it is still open; ``publish`` gets the
-    stored events of a batch on the event loop, after the commit and before the callers' answers.
+    stored events of a batch on the event loop, after the commit and before the callers' answers; ``committed`` gets its
+    number of units and seconds after that.
     """
 
-    def __init__(self, path: Path, log: AuditLog, materialise: Materialise, publish: Publish) -> None:
+    def __init__(
+        self,
+        path: Path,
+        log: AuditLog,
+        materialise: Materialise,
+        publish: Publish,
+        committed: Committed = lambda units, seconds: None,
+    ) -> None:
         self._writer_engine = open_engine(path, writer=True)
         self._reader_engine = open_engine(path, writer=False)
         self._log = log
         self._materialise = materialise
         self._publish = publish
+        self._committed = committed
         self._heads = StreamHeads()
         self.clock = Clock()
         self._closing = False
@@ -173,6 +184,7 @@ class Database:
         return False
 
     def _commit(self, conn: Connection, batch: list[_Unit]) -> None:
+        begin = time.perf_counter()
         try:
             with conn.begin():
                 for unit in batch:
@@ -187,7 +199,7 @@ class Database:
         else:
             if checkpoint is not None:
                 self._sign(checkpoint)
-        self._loop.call_soon_threadsafe(self._deliver, batch)
+        self._loop.call_soon_threadsafe(self._deliver, batch, time.perf_counter() - begin)
 
     def _sign(self, checkpoint: PendingCheckpoint) -> None:
         try:
@@ -223,7 +235,7 @@ class Database:
 
     # --- back on the event loop ---
 
-    def _deliver(self, batch: list[_Unit]) -> None:
+    def _deliver(self, batch: list[_Unit], seconds: float) -> None:
         self._call(lambda: self._publish([one for unit in batch for one in unit.events]))
         for unit in batch:
             for callback in unit.callbacks:
@@ -234,6 +246,7 @@ class Database:
                 unit.future.set_exception(unit.error)
             else:
                 unit.future.set_result(unit.result)
+        self._call(lambda: self._committed(len(batch), seconds))
 
     @staticmethod
     def _call(step: Callable[[], None]) -> None:

@@ -27,6 +27,8 @@ class LogChecks:
 
     checked: int = 0
     size: int = 0
+    finished_at: datetime | None = None
+    passed: bool = True
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -38,7 +40,9 @@ class LogChecks:
         """Verify against the checkpoints in ``notes``. One runs at a time; the next waits for it."""
         async with self.lock:
             self.checked, self.size = 0, size
-            return await asyncio.to_thread(_check, database, notes, verifier, self._count)
+            found = await asyncio.to_thread(_check, database, notes, verifier, self._count)
+            self.finished_at, self.passed = datetime.now(UTC), found.ok
+            return found
 
     def _count(self, checked: int) -> None:
         self.checked = checked

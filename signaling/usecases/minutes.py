@@ -28,7 +28,7 @@ from meetings.lifecycle import submit_minutes
 from meetings.meeting_store import item_states
 from meetings.model import ItemId, MeetingId, MeetingState, PollId, PresenceStatus, SectionKind
 from meetings.phrases import Phrases
-from meetings.poll_report import report
+from meetings.poll_report import annulment, report
 from meetings.records import Meeting, Minutes, Participant, Poll, PresenceInterval, Section
 from signaling.access import Access, access_meeting, unreadable_items
 from signaling.audit_entries import entry
@@ -295,7 +295,8 @@ class _Sections:
     def _poll(self, poll: Poll) -> PrintedPoll:
         result, labels = poll.result, {option.id: option.label for option in poll.details.options}
         if result is None:
-            return PrintedPoll(poll.details.title, poll.details.question, (), None)
+            said = annulment(poll, self._phrases)
+            return PrintedPoll(poll.details.title, poll.details.question, (), None, annulment=said)
         tally = result.tally
         counts = [(labels.get(option) or option, count) for option, count in tally.counts]
         return PrintedPoll(

@@ -32,6 +32,7 @@ Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)
 Message = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000), AfterValidator(_lines)
 ]
+Seconds = Annotated[int, Field(ge=10, le=14_400)]
 Timestamp = AwareDatetime
 
 

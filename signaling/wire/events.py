@@ -24,6 +24,7 @@ from signaling.wire.meeting import (
     Sitting,
     Speaker,
 )
+from signaling.wire.recording import RecordingNow
 
 
 class MeetingChanged(Wire):
@@ -77,6 +78,11 @@ class PollPut(Wire):
     poll: Poll
 
 
+class PollRemoved(Wire):
+    type: Literal["poll_removed"] = "poll_removed"
+    poll_id: Id
+
+
 class BallotPut(Wire):
     """Adds (or replaces, by person) one ballot of the poll."""
 
@@ -128,6 +134,13 @@ class Announced(Wire):
     announcement: Announcement | None
 
 
+class RecordingChanged(Wire):
+    """The meeting may be recorded or not any more, or a recording began, waits, goes on or ended."""
+
+    type: Literal["recording"] = "recording"
+    recording: RecordingNow
+
+
 class Hidden(Wire):
     """Something happened that this viewer may not see."""
 
@@ -141,6 +154,7 @@ MeetingEvent = Annotated[
     | PresenceChanged
     | ItemPut
     | ItemRemoved
+    | PollRemoved
     | OrderChanged
     | VersionPut
     | PollPut
@@ -152,6 +166,7 @@ MeetingEvent = Annotated[
     | ChatCleared
     | SittingChanged
     | Announced
+    | RecordingChanged
     | Hidden,
     Field(discriminator="type"),
 ]

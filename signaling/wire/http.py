@@ -122,6 +122,7 @@ class MinutesPoll(Wire):
     title: str
     verdict: Verdict | None
     result: PollResult | None
+    annulled: str | None  # why it counts for nothing
 
 
 class MinutesSection(Wire):

@@ -24,6 +24,7 @@ from meetings.model import (
     Verdict,
 )
 from signaling.wire.base import Id, Timestamp, Wire
+from signaling.wire.recording import RecordingNow
 
 
 class Fraction(Wire):
@@ -273,4 +274,5 @@ class Snapshot(Wire):
     minutes: MinutesInfo | None
     sitting: Sitting
     announcement: Announcement | None
+    recording: RecordingNow
     chat: Chat

@@ -7,7 +7,7 @@ default may be left out), what the hub sends as it is serialised (every field is
 import json
 import sys
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
@@ -21,8 +21,11 @@ from signaling.wire import (
     http,
     identity,
     live,
+    media,
+    media_view,
     meeting,
     preparation,
+    recording,
     table,
 )
 
@@ -41,6 +44,7 @@ SENT_BY_CLIENT: tuple[type[BaseModel], ...] = (
     preparation.Copy,
     preparation.PaperPatch,
     preparation.PaperOrder,
+    recording.RecordingPolicy,
     http.Transition,
     http.MinutesEdit,
     audit.Comparison,
@@ -53,7 +57,7 @@ SENT_BY_CLIENT: tuple[type[BaseModel], ...] = (
     administration.SiteBody,
     administration.LookUpLink,
     administration.ChoosePassword,
-    *[model for model in vars(live).values() if isinstance(model, type) and issubclass(model, live.Request)],
+    *get_args(get_args(live.ClientMessage)[0]),
 )
 SENT_BY_HUB: tuple[type[BaseModel], ...] = (
     base.Created,
@@ -81,6 +85,7 @@ SENT_BY_HUB: tuple[type[BaseModel], ...] = (
     preparation.AgendaChanges,
     preparation.Copied,
     preparation.MailList,
+    recording.RecordingList,
     http.Minutes,
     http.Verification,
     audit.AuditPage,
@@ -96,10 +101,11 @@ SENT_BY_HUB: tuple[type[BaseModel], ...] = (
     live.Reply,
     live.Error,
     live.Resync,
-    live.RoomChanged,
-    live.EndpointClosed,
-    live.Moderated,
-    live.ActiveSpeaker,
+    media.RoomChanged,
+    media.EndpointClosed,
+    media.Moderated,
+    media.ActiveSpeaker,
+    media_view.LayersWanted,
     live.Ephemeral,
     live.SessionEnded,
     table.ChatPage,
@@ -113,8 +119,7 @@ def wire_schema() -> dict[str, object]:
 
     def modes() -> Iterator[tuple[type[BaseModel], Literal["validation", "serialization"]]]:
         for model in SENT_BY_CLIENT:
-            if model is not live.Request:
-                yield model, "validation"
+            yield model, "validation"
         for model in SENT_BY_HUB:
             yield model, "serialization"
 

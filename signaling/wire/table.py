@@ -1,14 +1,13 @@
-"""At the table: chat, announcements, the speakers' list and polls beyond the ordinary, and what is presented."""
+"""At the table: chat, announcements, and what is presented."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from meetings.model import Audience, PollKind, PollMethod
-from signaling.wire.base import Id, Line, Message, Reason, Request, Text, Wire
-from signaling.wire.meeting import ChatMessage, Rules
+from meetings.model import Audience
+from signaling.wire.base import Id, Message, Request, Wire
+from signaling.wire.meeting import ChatMessage
 
-Seconds = Annotated[int, Field(ge=10, le=14_400)]
 Share = Annotated[float, Field(ge=0, le=1)]
 MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,40}$")]
 
@@ -62,61 +61,6 @@ class Announce(Request):
 class WithdrawAnnouncement(Request):
     type: Literal["announce.withdraw"] = "announce.withdraw"
     meeting_id: Id
-
-
-class PauseFloor(Request):
-    """Interrupt the speaker and stop the clock."""
-
-    type: Literal["floor.pause"] = "floor.pause"
-    meeting_id: Id
-    speaker_id: Id
-
-
-class ResumeFloor(Request):
-    type: Literal["floor.resume"] = "floor.resume"
-    meeting_id: Id
-    speaker_id: Id
-
-
-class EditPoll(Request):
-    """Replace what a draft puts to the vote; ``rules`` null keeps the draft's."""
-
-    type: Literal["poll.edit"] = "poll.edit"
-    meeting_id: Id
-    poll_id: Id
-    item_id: Id | None
-    title: Line
-    question: Text = ""
-    kind: PollKind = PollKind.NAMED
-    method: PollMethod = PollMethod.YES_NO_ABSTAIN
-    options: Annotated[list[Line], Field(max_length=50, default_factory=list)]
-    rules: Rules | None = None
-
-
-class RecastPoll(Request):
-    """Make a draft that repeats a closed or annulled poll."""
-
-    type: Literal["poll.recast"] = "poll.recast"
-    meeting_id: Id
-    poll_id: Id
-
-
-class AnnulPoll(Request):
-    """End an open poll without a result. The ballots stay on record and count for nothing."""
-
-    type: Literal["poll.annul"] = "poll.annul"
-    meeting_id: Id
-    poll_id: Id
-    reason: Annotated[Reason, Field(min_length=1)]
-
-
-class ExtendPoll(Request):
-    """Give an open poll this much time from now."""
-
-    type: Literal["poll.extend"] = "poll.extend"
-    meeting_id: Id
-    poll_id: Id
-    seconds: Seconds
 
 
 class Shown(Wire):

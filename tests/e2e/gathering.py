@@ -13,6 +13,7 @@ from playwright.async_api import expect
 from tests.e2e.person import EXPECT_MS, Person, browsing, until
 from tests.e2e.pictures import COLOURS, write_camera
 from tests.e2e.product import Product, free_port, running_product
+from tests.network.hosts import Host
 from tests.network.tcp_proxy import TcpProxy, tcp_proxy
 from tests.network.udp_proxy import UdpProxy, udp_proxy
 
@@ -94,11 +95,12 @@ async def gathering(folder: Path, names: Sequence[str], flags: Sequence[str] = (
         yield here
 
 
-async def open_the_session(product: Product) -> str:
+async def open_the_session(product: Product, host: Host | None = None, flags: Sequence[str] = ()) -> str:
     """The secretary convenes the demo meeting and opens it; returns its id."""
-    async with browsing("secretary", product.origin) as secretary:
+    async with browsing("secretary", product.origin, host=host, flags=flags) as secretary:
         await secretary.sign_in()
-        meeting = str((await secretary.get("/meetings"))["meetings"][0]["id"])
+        listed = await secretary.page.evaluate("fetch('/api/v1/meetings').then((answer) => answer.json())")
+        meeting = str(listed["meetings"][0]["id"])
         await secretary.open(f"/meetings/{meeting}")
         await secretary.click("convene")
         await secretary.step_up()

@@ -59,6 +59,22 @@ READ_TILES = f"""() => {{
 }}"""
 
 
+# Gives a page a larger camera from now on: what its own shows, drawn at 720 lines.
+LARGE_CAMERA = f"""() => {{
+  const original = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wanted) => {{
+    if (!wanted.video) return original(wanted);
+    const small = document.createElement('video');
+    small.srcObject = await original({{ video: true }});
+    await small.play();
+    const canvas = document.createElement('canvas');
+    canvas.width = 1280; canvas.height = 720;
+    const g = canvas.getContext('2d');
+    setInterval(() => g.drawImage(small, 0, 0, 1280, 720), 1000 / {FPS});
+    return canvas.captureStream({FPS});
+  }};
+}}"""
+
 # Gives a page a camera that is a canvas of one colour with the same count. Runs in the page before its own scripts.
 CANVAS_CAMERA = f"""(colour) => {{
   const devices = navigator.mediaDevices;

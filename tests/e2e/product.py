@@ -69,10 +69,11 @@ async def running_product(
 ) -> AsyncIterator[Product]:
     """Start the product with the demo organisation, on a host of its own if one is given; stop it at the end."""
     port, relay_port = free_port(), relay_port or free_port(socket.SOCK_DGRAM)
+    name = host.address if host and ":" not in host.address else "localhost"  # no name is an IPv6 address
     environment = os.environ | {"PLENUM_RELAY_ANNOUNCE": "127.0.0.1", "PLENUM_CONTROL_PORT": str(free_port())}
     if host:
-        environment |= {"PLENUM_NAME": host.address, "PLENUM_HOST": host.address}
-        environment |= {"PLENUM_RELAY_ANNOUNCE": host.address, "PLENUM_RELAY_LISTEN": host.address}
+        environment |= {"PLENUM_HOST": host.address, "PLENUM_RELAY_ANNOUNCE": host.address}
+        environment |= {"PLENUM_NAME": name}
     with (folder.parent / "product.log").open("wb") as log, host.entered() if host else nullcontext():
         supervisor = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "signaling.cli", "run", "--demo"),
@@ -84,7 +85,7 @@ async def running_product(
         )
     if os.geteuid() == 0:  # a server does not share its cores with the browsers of all its users
         os.setpriority(os.PRIO_PROCESS, supervisor.pid, PRIORITY)
-    product = Product(folder, port, supervisor, host.address if host else "localhost")
+    product = Product(folder, port, supervisor, name)
     try:
         await _wait_ready(product)
         yield product

@@ -24,10 +24,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.process]
 WORDS = "bốn từ không liên quan nhau"
 TABLE = """Tên đăng nhập;Họ và tên;Chức danh;Đơn vị;Điểm cầu;Vai trò;Độ mật
 lan.hoang;Hoàng Lan;Trưởng ban;Ban Thư ký;Trụ sở;thành viên;nội bộ
-tung.minh;<img src=x onerror=alert(1)>;;Ban Thư ký;Trụ sở;thành viên;
+tung.minh;Minh Tùng;Chuyên viên;Ban Thư ký;Trụ sở;thành viên;
 hoi-truong;Hội trường lớn;;;Trụ sở;hội trường;
-sai.vai.tro;Người Sai;;;;vua;
+sai.vai.tro;Quốc Bảo;;;;vua;
 """
+HOSTILE = TABLE.replace("Minh Tùng", "<img src=x onerror=alert(1)>")
 
 
 @asynccontextmanager
@@ -131,7 +132,10 @@ async def import_everybody(admin: Person, app: Authenticator) -> None:
     await expect(admin["plan-create"]).to_have_attribute("data-count", "3", timeout=EXPECT_MS)
     await admin.sees("plan-row", "vua")
     assert (await admin.get("/administration/people"))["total"] == 1  # the dry run has written nothing
-    await picture(admin, "admin-import")
+    await picture(admin, "admin-import", whole=True)
+    async with admin.page.expect_response(lambda answer: answer.url.endswith("/directory/plan")):
+        await admin["import-file"].set_input_files(csv_file(HOSTILE))
+    await admin.sees("plan-row", "vua")
     await admin.click("import-apply")
     await admin.click("import-confirm")
     await step_up(admin, app, "import-done")
@@ -153,7 +157,7 @@ async def test_an_empty_deployment_fills_from_a_setup_link_to_a_member_who_signs
         await import_everybody(admin, app)
         await admin.click("admin-nav-people")
         await expect(admin["admin-person"]).to_have_count(3 + 1, timeout=EXPECT_MS)
-        await picture(admin, "admin-people")
+        await expect(admin.page.get_by_text("<img src=x onerror=alert(1)>")).to_be_visible()
         await admin["admin-search"].fill("hoang lan")
         await expect(admin["admin-person"]).to_have_count(1, timeout=EXPECT_MS)
         await admin["admin-person"].get_by_role("link").click()

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import expect
 
-from tests.e2e.person import Person, browsing, until
+from tests.e2e.person import EXPECT_MS, Person, browsing, until
 from tests.e2e.pictures import COLOURS, write_camera
 from tests.e2e.product import free_port, running_product
 from tests.e2e.secretary import presiding
@@ -47,12 +48,19 @@ async def test_people_whose_udp_is_blocked_see_each_other_over_tcp(
         for person in (north, delta):
             await person.sign_in()
             await person.open(secretary.path + "/room")
+        await the_check_before_joining_says_so(north)
+        for person in (north, delta):
             await person.click("join")
         for person in (north, delta):
             await until(lambda person=person: sees(person, set(colours.values())), "no moving picture over TCP", 120)
         assert proxy.swallowed > 0
         assert proxy.forwarded == 0
         assert north.problems == delta.problems == []
+
+
+async def the_check_before_joining_says_so(person: Person) -> None:
+    await expect(person["net-relay"]).to_have_attribute("data-tone", "weak", timeout=EXPECT_MS)
+    await expect(person["net-relay"]).to_contain_text("TCP")
 
 
 async def sees(person: Person, colours: set[str]) -> bool:

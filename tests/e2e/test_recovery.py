@@ -1,6 +1,8 @@
 """Cables are pulled, addresses change, pages are reloaded, hub and relay die: the meeting comes back by itself."""
 
 import asyncio
+import os
+import signal
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e.gathering import Gathering, gathering, sees
-from tests.e2e.person import EXPECT_MS, until
+from tests.e2e.person import EXPECT_MS, Person, until
 
 pytestmark = [
     pytest.mark.conference,
@@ -36,6 +38,7 @@ async def test_the_room_comes_back_from_everything_that_networks_and_machines_do
     await the_network_is_gone_for_ten_seconds(here)
     await only_sound_and_picture_are_gone(here)
     await the_address_changes(here)
+    await a_lid_is_closed_for_twelve_seconds(here)
     await a_page_is_reloaded(here)
     await somebody_opens_a_second_window(here)
     await the_relay_dies(here)
@@ -69,6 +72,34 @@ async def only_sound_and_picture_are_gone(here: Gathering) -> None:
 async def the_address_changes(here: Gathering) -> None:
     here.relay.rebind()
     await here.everybody_sees_everybody("did not come back after a change of address")
+
+
+async def a_lid_is_closed_for_twelve_seconds(here: Gathering) -> None:
+    """The whole browser stands still, timers and all; awake again it says at once that there is no network yet."""
+    north = here["north"]
+    asleep = await processes(north)
+    for process in asleep:
+        os.kill(process, signal.SIGSTOP)
+    here.hub.cut()
+    try:
+        await asyncio.sleep(12)
+    finally:
+        for process in asleep:
+            os.kill(process, signal.SIGCONT)
+    await expect(north["reconnecting"]).to_be_visible(timeout=NOTICED_MS)
+    here.hub.restore()
+    for person in here.people.values():
+        await expect(person["reconnecting"]).to_have_count(0, timeout=RECOVERED_MS)
+    await here.everybody_sees_everybody("did not come back from sleep")
+
+
+async def processes(person: Person) -> list[int]:
+    """Return the ids of all processes of a person's browser."""
+    assert person.page.context.browser
+    session = await person.page.context.browser.new_browser_cdp_session()
+    found = await session.send("SystemInfo.getProcessInfo")
+    await session.detach()
+    return [int(one["id"]) for one in found["processInfo"]]
 
 
 async def a_page_is_reloaded(here: Gathering) -> None:

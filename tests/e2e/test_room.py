@@ -8,6 +8,7 @@ from playwright.async_api import expect
 
 from tests.e2e.gathering import Gathering, gathering, join_time_ms
 from tests.e2e.person import EXPECT_MS, Person, until
+from tests.e2e.pictures import LARGE_CAMERA
 from tests.e2e.pictures_for_docs import picture
 
 pytestmark = [
@@ -24,11 +25,97 @@ READ_SCREEN = """() => {
   return video && video.videoWidth ? video.getVideoPlaybackQuality().totalVideoFrames : 0;
 }"""
 
+# Lets a test unplug microphones or cameras of the browser: they end, are gone from the list, and cannot be opened.
+UNPLUGGABLE = """() => {
+  const devices = navigator.mediaDevices;
+  if (!devices) return;
+  const [open, list] = [devices.getUserMedia.bind(devices), devices.enumerateDevices.bind(devices)];
+  const [gone, tracks] = [new Set(), new Set()];
+  devices.enumerateDevices = async () => (await list()).filter((one) => !gone.has(one.label));
+  devices.getUserMedia = async (wanted) => {
+    const kind = wanted.audio ? 'audio' : 'video';
+    const left = (await devices.enumerateDevices()).find((one) => one.kind === `${kind}input`);
+    if (!left) throw new DOMException('there is none', 'NotFoundError');
+    const known = left.label && !wanted[kind].deviceId ? { deviceId: { exact: left.deviceId } } : {};
+    const stream = await open({ [kind]: { ...wanted[kind], ...known } });
+    for (const track of stream.getTracks()) tracks.add(track);
+    return stream;
+  };
+  window.unplug = (kind) => {
+    for (const track of tracks) {
+      if (track.kind !== kind || track.readyState === 'ended') continue;
+      gone.add(track.label);
+      track.stop();
+      track.dispatchEvent(new Event('ended'));
+    }
+    devices.dispatchEvent(new Event('devicechange'));
+  };
+}"""
+# A screen that is shared with sound where the machine has none to record: a tone is put beside the picture.
+SCREEN_WITH_SOUND = """() => {
+  const devices = navigator.mediaDevices;
+  if (!devices) return;
+  const capture = devices.getDisplayMedia.bind(devices);
+  devices.getDisplayMedia = async (wanted) => {
+    const stream = await capture({ ...wanted, audio: false });
+    const context = new AudioContext();
+    const [tone, out] = [new OscillatorNode(context, { frequency: 440 }), context.createMediaStreamDestination()];
+    tone.connect(out);
+    tone.start();
+    stream.addTrack(out.stream.getAudioTracks()[0]);
+    return stream;
+  };
+}"""
+# How loud (root mean square, 0 to 1) the loudest sound is that this page plays. Runs in the page.
+LOUDNESS = """async () => {
+  const context = new AudioContext();
+  const meters = [...document.querySelectorAll('audio')].filter((one) => one.srcObject).map((one) => {
+    const meter = new AnalyserNode(context, { fftSize: 2048 });
+    context.createMediaStreamSource(one.srcObject).connect(meter);
+    return meter;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  const levels = meters.map((meter) => {
+    const wave = new Float32Array(meter.fftSize);
+    meter.getFloatTimeDomainData(wave);
+    return Math.sqrt(wave.reduce((sum, one) => sum + one * one, 0) / wave.length);
+  });
+  await context.close();
+  return Math.max(0, ...levels);
+}"""
+READ_SMALL_WINDOW = """() => {
+  const small = window.documentPictureInPicture?.window?.document;
+  const video = small?.querySelector('video');
+  return small && { name: small.querySelector('strong')?.textContent,
+    frames: video?.getVideoPlaybackQuality().totalVideoFrames ?? 0 };
+}"""
+
+# Notes the page's connections from now on; what they send of pictures: how wide by encoding, of those that are sent.
+NOTE_PEERS = """() => {
+  const original = RTCPeerConnection.prototype.getStats;
+  window.peers = new Set();
+  RTCPeerConnection.prototype.getStats = function (...given) {
+    window.peers.add(this);
+    return original.apply(this, given);
+  };
+}"""
+READ_ENCODINGS = """async () => {
+  const sent = {};
+  for (const peer of window.peers)
+    for (const one of (await peer.getStats()).values())
+      if (one.type === 'outbound-rtp' && one.rid && one.active && one.framesSent > 0) sent[one.rid] = one.frameWidth;
+  return sent;
+}"""
+
 
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Gathering]:
     """The chair and a member before the door."""
     async with gathering(tmp_path, ["chair", "north"], FLAGS) as here:
+        north = here["north"]
+        for script in (UNPLUGGABLE, SCREEN_WITH_SOUND):
+            await north.page.add_init_script(f"({script})()")
+        await north.open(here.room)
         yield here
 
 
@@ -36,10 +123,13 @@ async def test_two_people_meet_as_in_one_hall(here: Gathering) -> None:
     await the_connection_is_checked_before_joining(here)
     await they_join(here)
     await the_layout_is_chosen(here)
+    await a_large_picture_is_sent_in_several_sizes(here)
     await the_chair_mutes_and_asks(here)
     await somebody_shares_a_screen(here)
     await devices_change_while_live(here)
     await the_space_bar_is_held_to_talk(here)
+    await who_speaks_is_shown_above_other_windows(here)
+    await devices_are_unplugged_while_live(here)
     assert {name: person.problems for name, person in here.people.items() if person.problems} == {}
 
 
@@ -80,6 +170,37 @@ async def the_layout_is_chosen(here: Gathering) -> None:
     await expect(stage).to_have_attribute("data-layout", "gallery")
 
 
+async def a_large_picture_is_sent_in_several_sizes(here: Gathering) -> None:
+    """Simulcast: whoever looks at a small tile gets a small picture, and nothing is sent that nobody looks at."""
+    chair, north = here["chair"], here["north"]
+    await north.page.evaluate(NOTE_PEERS)
+    await north.page.evaluate(LARGE_CAMERA)
+    await north.click("camera")
+    await expect(north["camera"]).to_have_class("bar__button bar__button--off", timeout=EXPECT_MS)
+    await north.click("camera")
+
+    async def several_sizes() -> bool:
+        return len(await north.page.evaluate(READ_ENCODINGS)) >= 2
+
+    await until(several_sizes, "a large camera is sent in one size only")
+    await here.everybody_sees_everybody("lost a picture with the large camera")
+    await chair.click("settings")
+    await picture(chair, "room-settings-pictures")
+    await chair.click("pictures-low")
+    await chair.page.keyboard.press("Escape")
+    await expect(chair["picture-mode"]).to_be_visible(timeout=EXPECT_MS)
+    video = chair.page.locator(f'[data-person-id="{await person_id(north)}"] video')
+
+    async def small() -> bool:
+        return 0 < int(await video.evaluate("video => video.videoWidth")) <= 640
+
+    await until(small, "a small picture is wanted, and a large one comes")
+    await here.everybody_sees_everybody("lost a picture with its size")
+    await chair.click("settings")
+    await chair.click("pictures-automatic")
+    await chair.page.keyboard.press("Escape")
+
+
 async def person_id(person: Person) -> str:
     return str((await person.get("/session"))["personId"])
 
@@ -118,12 +239,19 @@ async def somebody_shares_a_screen(here: Gathering) -> None:
         return int(await chair.page.evaluate(READ_SCREEN)) > first + 5
 
     await until(later, "the screen stands still")
+    await until(lambda: loud(chair), "the sound of the screen is not heard")
     beside = chair.page.locator(".gallery--strip article").first
     await expect(beside).to_have_attribute("data-person-id", await person_id(north))
     await picture(chair, "room-screen")
     await picture(north, "room-own-screen")
     await north.click("share")
     await expect(chair["screen"]).to_have_count(0, timeout=EXPECT_MS)
+    assert not await loud(chair), "the sound of the screen goes on without it"
+
+
+async def loud(person: Person) -> bool:
+    """Whether anything is heard: everybody's microphone is off."""
+    return float(await person.page.evaluate(LOUDNESS)) > 0.05
 
 
 async def devices_change_while_live(here: Gathering) -> None:
@@ -151,3 +279,36 @@ async def the_space_bar_is_held_to_talk(here: Gathering) -> None:
     await expect(chair[f"quiet-{endpoint}"]).to_be_visible(timeout=EXPECT_MS)
     await north.page.keyboard.up(" ")
     await expect(chair[f"ask-unmute-{endpoint}"]).to_be_visible(timeout=EXPECT_MS)
+
+
+async def who_speaks_is_shown_above_other_windows(here: Gathering) -> None:
+    """The small window has the picture of the other one, moving, and goes when the room is left or it is closed."""
+    north = here["north"]
+    await north.click("settings")
+    await north.click("small-window")
+    first = await until(lambda: north.page.evaluate(READ_SMALL_WINDOW), "no small window")
+
+    async def moves() -> bool:
+        shown = await north.page.evaluate(READ_SMALL_WINDOW)
+        return shown["name"] == "Hoàng Lan" and int(shown["frames"]) > int(first["frames"])
+
+    await until(moves, "the small window stands still")
+    await north.page.evaluate("documentPictureInPicture.window.close()")
+    await until(lambda: north.page.evaluate("documentPictureInPicture.window === null"), "the small window stays")
+    await here.everybody_sees_everybody("lost a picture with the small window")
+
+
+async def devices_are_unplugged_while_live(here: Gathering) -> None:
+    """Another microphone takes over and the others still hear; without another camera the picture is off."""
+    chair, north = here["chair"], here["north"]
+    endpoint = await endpoint_id(chair, north)
+    await north.click("mute")
+    await expect(chair[f"quiet-{endpoint}"]).to_be_visible(timeout=EXPECT_MS)
+    await north.page.evaluate("unplug('audio')")
+    await expect(north.page.get_by_text("đã bị rút")).to_be_visible(timeout=EXPECT_MS)
+    await picture(north, "room-unplugged")
+    await expect(chair[f"quiet-{endpoint}"]).to_be_visible()
+    await until(lambda: loud(chair), "the other microphone is not heard")
+    await north.page.evaluate("unplug('video')")
+    await expect(north["camera"]).to_have_class("bar__button bar__button--off", timeout=EXPECT_MS)
+    await expect(north.page.get_by_text("Hình của bạn đã tắt")).to_be_visible(timeout=EXPECT_MS)

@@ -273,6 +273,34 @@ async def a_poll_is_shown(room: Room) -> None:
     result = await until(lambda: verdict(room), "the result was not published")
     await expect(hall["display-result"]).to_have_attribute("data-verdict", result)
     await picture(hall, "display-result")
+    await nothing_is_cut(hall)
+
+
+# What sticks out of its place on the projector page. Runs in the page.
+READ_CUT = """() => [...document.querySelectorAll('.display, .display__header, .display__main, .display__side')]
+  .filter((one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)
+  .map((one) => one.className)"""
+# The page in another direction and with much longer reasons for the result. Runs in the page.
+LENGTHEN = """() => {
+  document.documentElement.dir = 'rtl';
+  const steps = document.querySelector('.derivation');
+  for (const step of [...steps.children, ...steps.children]) steps.append(step.cloneNode(true));
+}"""
+
+
+async def nothing_is_cut(hall: Person) -> None:
+    """On the smallest projectors too, from right to left too, and with reasons of many lines letters become smaller."""
+    for width, height in ((1920, 1080), (1280, 800), (1024, 768), (800, 1280)):
+        await hall.page.set_viewport_size({"width": width, "height": height})
+        await until(lambda: fits(hall), f"cut at {width} by {height}", 5)
+    await hall.page.set_viewport_size({"width": 1280, "height": 800})
+    await hall.page.evaluate(LENGTHEN)
+    await until(lambda: fits(hall), "long reasons are cut", 5)
+    await picture(hall, "display-result-rtl")
+
+
+async def fits(hall: Person) -> bool:
+    return bool(await hall.page.evaluate(READ_CUT) == [])
 
 
 async def verdict(room: Room) -> str | None:

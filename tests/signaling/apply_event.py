@@ -52,6 +52,10 @@ def _item_removed(snapshot: Json, event: Json) -> Json:
     return {"items": [one for one in snapshot["items"] if one["id"] != event["itemId"]]}
 
 
+def _poll_removed(snapshot: Json, event: Json) -> Json:
+    return {"polls": [one for one in snapshot["polls"] if one["id"] != event["pollId"]]}
+
+
 def _order(snapshot: Json, event: Json) -> Json:
     position = {item_id: place for place, item_id in enumerate(event["itemIds"], start=1)}
     items = [one | {"position": position.get(one["id"], one["position"])} for one in snapshot["items"]]
@@ -90,6 +94,7 @@ _APPLY: dict[str, Callable[[Json, Json], Json]] = {
     "presence": _presence,
     "item": lambda snapshot, event: {"items": _by_position(_put(snapshot["items"], event["item"], "id"))},
     "item_removed": _item_removed,
+    "poll_removed": _poll_removed,
     "order": _order,
     "version": lambda snapshot, event: {"versions": _put(snapshot["versions"], event["version"], "number")},
     "poll": lambda snapshot, event: {"polls": _put(snapshot["polls"], event["poll"], "id")},
@@ -101,6 +106,7 @@ _APPLY: dict[str, Callable[[Json, Json], Json]] = {
     "chat_cleared": lambda _, __: {"chat": {"messages": [], "earlier": False}},
     "sitting": lambda _, event: {"sitting": event["sitting"]},
     "announcement": lambda _, event: {"announcement": event["announcement"]},
+    "recording": lambda _, event: {"recording": event["recording"]},
     "hidden": _nothing,
 }
 KNOWN_EVENTS = frozenset(_APPLY)

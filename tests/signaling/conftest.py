@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestServer, unused_port
+from argon2 import PasswordHasher
 from blockbuster import BlockBuster
 
+from auth import passwords
 from signaling.app import create_app
 from signaling.settings import Settings
 from tests.signaling import seed as seeding
@@ -17,6 +19,7 @@ from tests.signaling.hub import Hub, running
 from tests.signaling.seed import Seed
 
 StartHub = Callable[..., AbstractAsyncContextManager[Hub]]
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # what real ones cost is tested in tests/auth
 
 
 @pytest.fixture(autouse=True)
@@ -32,10 +35,18 @@ def no_blocking_calls() -> Iterator[None]:
     buster.deactivate()
 
 
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every hub hashes a password when it starts, which is dear on purpose."""
+    monkeypatch.setattr(passwords, "_hasher", CHEAP)
+
+
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Seed:
     """The deployment that all tests copy."""
-    return seeding.make(tmp_path_factory.mktemp("deployment") / "data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", CHEAP)
+        return seeding.make(tmp_path_factory.mktemp("deployment") / "data")
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -27,7 +29,7 @@ from media.control.messages import (
     parse_hub_message,
 )
 from media.control.state import Model, RoomState, apply
-from signaling.identity_files import LOCAL_RELAY
+from signaling.identity_files import relay_files
 from tests.signaling.hub import WAIT_S, Hub
 
 FINGERPRINT = "sha-256 " + ":".join(["AB"] * 32)
@@ -107,20 +109,20 @@ class FakeRelay:
         return sum(isinstance(one, kind) for one in self.heard)
 
 
-def client_context(hub: Hub, *, certificate: bool = True) -> ssl.SSLContext:
+def client_context(hub: Hub, *, certificate: bool = True, name: str = "local") -> ssl.SSLContext:
     """Return the relay's end of mutual TLS."""
-    folder = hub.seed.folder / "tls" / f"relay-{LOCAL_RELAY}"
     context = ssl.create_default_context(cadata=hub.services.authority.root_pem.decode())
     if certificate:
-        context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
+        settings = replace(hub.services.settings, relay_name=name)
+        context.load_cert_chain(*relay_files(settings, hub.services.authority, datetime.now(UTC)))
     return context
 
 
 @contextlib.asynccontextmanager
-async def connected(hub: Hub, relay: FakeRelay | None = None) -> AsyncIterator[FakeRelay]:
+async def connected(hub: Hub, relay: FakeRelay | None = None, name: str = "local") -> AsyncIterator[FakeRelay]:
     """Connect a relay to the hub while the context lasts."""
     relay = relay or FakeRelay()
-    context = await asyncio.to_thread(client_context, hub)
+    context = await asyncio.to_thread(client_context, hub, name=name)
     async with connect(hub.services.settings.control_url, ssl=context, proxy=None) as socket:
         job = asyncio.create_task(relay.serve(socket))
         await relay.until(lambda: any(isinstance(one, Welcome) for one in relay.heard))

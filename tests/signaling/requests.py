@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import FormData
 
 from signaling.http.route import Route
-from signaling.wire import live
+from signaling.wire.base import Request
 from tests.documents import make_fixtures
 from tests.signaling.hub import ballot_id
 from tests.signaling.seed import Place, Seed
@@ -33,6 +33,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/meetings/{meeting}/copies"): {"fromMeetingId": "x" * 20, "agenda": True, "invitees": True},
     ("PATCH", "/meetings/{meeting}/papers/{paper}"): {"title": "Tên khác"},
     ("PUT", "/meetings/{meeting}/items/{item}/paper-order"): {"paperIds": []},
+    ("PUT", "/meetings/{meeting}/recording-policy"): {"allowed": True},
     ("POST", "/administration/people"): {"details": ACCOUNT, "rights": RIGHTS},
     ("PUT", "/administration/people/{person}"): ACCOUNT,
     ("PUT", "/administration/people/{person}/rights"): RIGHTS,
@@ -66,7 +67,7 @@ def path(route: Route, place: Place) -> str:
     return route.path.format(**{name: parts.get(name, "x" * 20) for name in wanted})
 
 
-def fields(message: type[live.Request], place: Place, seed: Seed) -> dict[str, Any]:
+def fields(message: type[Request], place: Place, seed: Seed) -> dict[str, Any]:
     """Return the fields of a message to a place."""
     given: dict[str, Any] = {
         "meetingId": place.meeting,
@@ -91,6 +92,7 @@ def fields(message: type[live.Request], place: Place, seed: Seed) -> dict[str, A
         "rtpParameters": {},
         "rtpCapabilities": {},
         "endpointIds": ["e" * 20],
+        "views": [{"consumerId": "c" * 20, "width": 320, "height": 180}],
         "messageId": ballot_id(),
         "audience": "secretariat",
         "text": "Xin chào",

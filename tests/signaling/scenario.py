@@ -44,10 +44,13 @@ from meetings.model import (
 from meetings.presence_store import RollCallMark
 from meetings.records import ItemDetails, MeetingDetails, PollDetails, PollOption
 from meetings.rules import PRESETS
+from signaling.recording import store as recordings
+from signaling.recording.model import Recording, StopReason
 from signaling.store.transaction import Transaction
 from signaling.usecases.close_poll import close_poll
 
 Unit = Callable[[Transaction], list[Change]]
+MANIFEST = BlobRef(BlobId("a" * 32), KeyId("b" * 32), 2, "c" * 64)
 HOSTILE = "<img src=x onerror=alert(1)> \u202e\"'&"
 CAST: dict[str, tuple[OrgRole, MeetingRole, bool]] = {
     "chair": (OrgRole.MEMBER, MeetingRole.CHAIR, True),
@@ -278,6 +281,29 @@ class Script:
         yield Step("announce", lambda tx: self._announce(tx, "Nghỉ giải lao 15 phút"))
         yield Step("announce anew", lambda tx: self._announce(tx, HOSTILE))
         yield Step("withdraw it", lambda tx: sitting_store.withdraw_announcement(tx.conn, self.meeting, tx.now))
+        yield from self._recording()
+
+    def _recording(self) -> Iterator[Step]:
+        yield Step("allow recording", self._allow_recording)
+        yield Step("record", self._record)
+        yield Step("it runs", lambda tx: list(recordings.set_capturing(tx.conn, self._recorded(tx).id, True)))
+        yield Step("it waits", lambda tx: list(recordings.set_capturing(tx.conn, self._recorded(tx).id, False)))
+        yield Step("stop it", self._stop_recording)
+        yield Step("it is complete", lambda tx: list(recordings.end(tx.conn, self._recorded(tx), MANIFEST)))
+
+    def _allow_recording(self, tx: Transaction) -> list[Change]:
+        return list(recordings.set_allowed(tx.conn, self.meeting, True, self.people["chair"], tx.now))
+
+    def _record(self, tx: Transaction) -> list[Change]:
+        recordings.start(tx.conn, self.meeting, Label.INTERNAL, self.people["secretary"], tx.now)
+        return [Change(ChangeKind.RECORDING, self.meeting)]
+
+    def _recorded(self, tx: Transaction) -> Recording:
+        return recordings.of_meeting(tx.conn, self.meeting)[-1]
+
+    def _stop_recording(self, tx: Transaction) -> list[Change]:
+        by = self.people["chair"]
+        return list(recordings.stop(tx.conn, self._recorded(tx), by, StopReason.ASKED, tx.now))
 
     def _say(
         self, tx: Transaction, name: str, username: str, audience: Audience, to: str | None = None
@@ -342,6 +368,8 @@ class Script:
         yield Step("note the last", lambda tx: self._conclude(tx, "fourth", ItemState.NOTED))
 
     def _annulled(self) -> Iterator[Step]:
+        yield Step("a draft of a poll", lambda tx: self._create_poll(tx, "draft", "first", PollKind.NAMED))
+        yield Step("delete the draft", lambda tx: poll_store.delete_poll(tx.conn, self.meeting, self._poll_id("draft")))
         yield Step("a poll to be annulled", lambda tx: self._create_poll(tx, "void", None, PollKind.NAMED_HIDDEN))
         yield Step("open it", lambda tx: self._open_poll(tx, "void"))
         yield Step("cast in it", lambda tx: self._cast(tx, "void", "named", "1"))

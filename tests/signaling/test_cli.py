@@ -173,3 +173,8 @@ def test_settings_survive_the_way_through_an_environment(tmp_path: Path) -> None
     assert again.relays_port == 444
     assert again.announced == ("192.0.2.1", "2001:db8::1")
     assert from_environment({}) == Settings()
+
+
+def test_the_relays_listener_does_not_take_the_relays_own_port() -> None:
+    assert Settings(port=9000).relays_port == 9001
+    assert Settings(port=9000, relay_port=9001).relays_port == 9002

@@ -24,7 +24,7 @@ from signaling.live.connection import Connection
 from signaling.live.latest import Latest
 from signaling.live.room import Room
 from signaling.store.transaction import Transaction
-from signaling.wire.live import Endpoint
+from signaling.wire.media import Endpoint
 from tests.documents import make_fixtures
 from tests.signaling.hub import Client, Hub, Refused, until
 from tests.signaling.test_bad_input import paper, papers_path
@@ -325,18 +325,25 @@ async def test_a_room_that_changes_all_the_time_is_sent_a_few_times_a_second(hub
     assert 2 <= len([one for one in live.heard if one["type"] == "room"]) <= 5
 
 
-async def test_ephemeral_values_are_coalesced(hub: Hub) -> None:
+async def test_how_good_a_connection_is_is_told_when_it_changes_and_not_oftener_than_the_interval(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("signaling.live.qualities.INTERVAL_S", 0.2)
     await hub.convene()
     meeting = hub.seed.ours.meeting
-    north, delta = await hub.live("north"), await hub.live("delta")
+    north, delta, chair = [await hub.live(username) for username in ("north", "delta", "chair")]
     for live in (north, delta):
         await live.request("subscribe", meetingId=meeting)
-    for quality in ("good", *["weak"] * 38, "bad"):
+    for quality in ("good", *["weak", "bad"] * 20):
         await north.request("ephemeral", meetingId=meeting, key="quality", value=quality)
-    last = await delta.until(lambda one: one.get("value") == "bad")
+    await delta.until(lambda one: one.get("value") == "bad")
+    await chair.request("subscribe", meetingId=meeting)
+    assert (await chair.of_type("ephemeral"))["value"] == "bad", "who comes later hears it too"
+    await north.socket.close()
+    last = await delta.until(lambda one: one.get("value") == "good")
     assert last["personId"] == hub.seed.people["north"]
-    heard = [one["value"] for one in delta.heard if one["type"] == "ephemeral"]
-    assert heard[0] == "good" and len(heard) < 10
+    told = [one["value"] for one in delta.heard if one["type"] == "ephemeral"]
+    assert told[0] == "weak" and told[-2:] == ["bad", "good"] and len(told) < 6
 
 
 # --- what the log tells ---

@@ -12,7 +12,6 @@ from websockets.exceptions import InvalidHandshake
 from auth.audit.entry import Action
 from media.control.messages import Delta, Drop, Snapshot
 from meetings import session_store
-from signaling.identity_files import LOCAL_RELAY
 from tests.media import parameters
 from tests.signaling.conftest import StartHub
 from tests.signaling.fake_relay import FakeRelay, client_context, connected
@@ -163,7 +162,7 @@ async def test_the_relay_gets_of_a_pages_parameters_only_what_is_understood(hub:
 async def test_a_relay_whose_certificate_is_revoked_is_cut_off(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("signaling.relays.listener.RECHECK_S", 0.1)
     async with connected(hub):
-        folder = hub.seed.folder / "tls" / f"relay-{LOCAL_RELAY}"
+        folder = hub.seed.folder / "tls" / "relay-local"
 
         def revoke() -> None:
             pem = (folder / "certificate.pem").read_bytes()

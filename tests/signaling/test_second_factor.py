@@ -263,8 +263,9 @@ async def test_enrolling_opens_everything_at_once(hub: Hub) -> None:
     assert len(codes["codes"]) == 10
     assert (await client.call("GET", "/session"))["secondFactor"] == "enrolled"
     await client.call("GET", f"/meetings/{hub.seed.ours.meeting}")
-    enrolled = (await hub.log(action=Action.FACTOR_ENROL))[0].entry
+    enrolled, failed = [one.entry for one in await hub.log(action=Action.FACTOR_ENROL)]
     assert (enrolled.actor, enrolled.details["replaced"]) == (hub.seed.people["secretary"], False)
+    assert (failed.actor, failed.outcome) == (hub.seed.people["secretary"], Outcome.FAILURE)
 
 
 def _code(secret: str) -> str:

@@ -267,6 +267,27 @@ async def test_a_poll_is_changed_extended_annulled_and_repeated_and_the_log_says
     assert [len(await hub.log(action=action)) for action in wanted] == [1] * 5
 
 
+async def test_a_draft_of_a_poll_can_be_deleted_and_nothing_else(hub: Hub) -> None:
+    await hub.open("chair", "north")
+    meeting = hub.seed.ours.meeting
+    chair, north = await follow(hub, "chair"), await follow(hub, "north")
+    made = [
+        (await chair.request("poll.create", meetingId=meeting, itemId=None, title=title, kind="named"))["id"]
+        for title in ("Nhầm", "Nơi họp")
+    ]
+    await chair.request("poll.open", meetingId=meeting, pollId=made[1])
+    with pytest.raises(Refused, match="denied"):
+        await north.request("poll.delete", meetingId=meeting, pollId=made[0])
+    with pytest.raises(Refused, match="wrong_state"):
+        await chair.request("poll.delete", meetingId=meeting, pollId=made[1])
+    await chair.request("poll.delete", meetingId=meeting, pollId=made[0])
+    with pytest.raises(Refused, match="not_found"):
+        await chair.request("poll.open", meetingId=meeting, pollId=made[0])
+    polls = (await hub.call("chair", "GET", f"/meetings/{meeting}"))["polls"]
+    assert [one["id"] for one in polls if one["id"] in made] == [made[1]]
+    assert len(await hub.log(action=Action.POLL_DELETE, outcome="success")) == 1
+
+
 async def test_control_characters_are_no_choice(hub: Hub) -> None:
     await hub.open()
     chair = await follow(hub, "chair")

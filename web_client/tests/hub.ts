@@ -17,6 +17,7 @@ export class TestHub {
 
   readonly link: Link = {
     connection: this.connection,
+    wake: () => undefined,
     request: (async (type: RequestType, body: Record<string, unknown>) => {
       if (this.connection.value !== 'online') throw new ApiError('disconnected', 'no connection');
       this.requests.push({ type, body });

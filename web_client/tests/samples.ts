@@ -158,6 +158,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     minutes: null,
     sitting: { chatOpen: true, floorOpen: true },
     announcement: null,
+    recording: { allowed: false, active: null },
     chat: { messages: [], earlier: false },
     ...change,
   };

@@ -3,7 +3,18 @@
 from collections.abc import Awaitable, Callable
 
 from auth.permissions import Permission
-from signaling.live.commands import agenda, chat, conference, floor, media, polls, presence, sitting, streams
+from signaling.live.commands import (
+    agenda,
+    chat,
+    conference,
+    floor,
+    media,
+    media_view,
+    polls,
+    presence,
+    sitting,
+    streams,
+)
 from signaling.live.commands.base import Handlers
 from signaling.live.connection import Connection
 from signaling.services import Services
@@ -17,6 +28,7 @@ HANDLERS: Handlers = {
     **floor.HANDLERS,
     **polls.HANDLERS,
     **media.HANDLERS,
+    **media_view.HANDLERS,
     **chat.HANDLERS,
     **sitting.HANDLERS,
     **conference.HANDLERS,
@@ -28,7 +40,8 @@ def dispatcher(services: Services) -> Callable[[Connection, ClientMessage], Awai
 
     async def handle(connection: Connection, message: ClientMessage) -> Wire | None:
         handler = HANDLERS[type(message)]
-        return await handler.run(services, connection, message, handler.permission)
+        with services.counters.request("socket", message.type):
+            return await handler.run(services, connection, message, handler.permission)
 
     return handle
 

@@ -10,11 +10,11 @@ from signaling.live.commands.base import Handler, Handlers
 from signaling.live.connection import Connection
 from signaling.services import Services
 from signaling.store.transaction import Transaction
-from signaling.wire import live
+from signaling.wire import floor as wire
 
 
 async def set_item_state(
-    services: Services, connection: Connection, message: live.SetItemState, permission: Permission
+    services: Services, connection: Connection, message: wire.SetItemState, permission: Permission
 ) -> None:
     """Take an item up, put it back, or conclude it with its outcome in words."""
     meeting_id, item_id = MeetingId(message.meeting_id), ItemId(message.item_id)
@@ -40,4 +40,4 @@ async def set_item_state(
     await services.write(connection.subject, run)
 
 
-HANDLERS: Handlers = {live.SetItemState: Handler(Permission.ITEM_RUN, set_item_state)}
+HANDLERS: Handlers = {wire.SetItemState: Handler(Permission.ITEM_RUN, set_item_state)}

@@ -7,8 +7,7 @@ from typing import Any
 from auth.permissions import Permission
 from signaling.live.connection import Connection
 from signaling.services import Services
-from signaling.wire.base import Wire
-from signaling.wire.live import Request
+from signaling.wire.base import Request, Wire
 
 Run = Callable[[Services, Connection, Any, Permission], Awaitable[Wire | None]]
 

@@ -19,14 +19,14 @@ from signaling.live.endpoint import Endpoint
 from signaling.live.room import Room
 from signaling.services import Services
 from signaling.store.transaction import Transaction
-from signaling.wire import live
+from signaling.wire import media as wire
 
 _HEARD = frozenset({"microphone", "screen_audio"})
 
 
 async def probe(
-    services: Services, connection: Connection, message: live.ProbeMedia, permission: Permission
-) -> live.Probe:
+    services: Services, connection: Connection, message: wire.ProbeMedia, permission: Permission
+) -> wire.Probe:
     """Open a transport on the relay that the meeting has or would get; it carries nothing and ends by itself."""
     meeting_id = MeetingId(message.meeting_id)
 
@@ -36,14 +36,14 @@ async def probe(
     await services.read(connection.subject, check)
     room = services.rooms.get(meeting_id)
     link = room.link if room is not None else services.registry.place(meeting_id)
-    return live.Probe(
+    return wire.Probe(
         router_rtp_capabilities=dict(ROUTER_CAPABILITIES),
-        ice_servers=[],
-        transport=live.TransportParameters.model_validate(services.probes.open(connection, link)),
+        ice_servers=services.turn.ice_servers(connection.subject.person_id, services.db.clock.now()),
+        transport=wire.TransportParameters.model_validate(services.probes.open(connection, link)),
     )
 
 
-async def mute(services: Services, connection: Connection, message: live.MuteMedia, permission: Permission) -> None:
+async def mute(services: Services, connection: Connection, message: wire.MuteMedia, permission: Permission) -> None:
     """Mute others and tell them who did; the log has each of them before it happens."""
     name = await _moderator(services, connection, message.meeting_id, permission)
     room, wanted = _endpoints(services, connection, message.meeting_id, message.endpoint_ids)
@@ -58,17 +58,17 @@ async def mute(services: Services, connection: Connection, message: live.MuteMed
         await services.write(connection.subject, record)
     for one in muted:
         _quieten(room, one)
-        _tell(one, live.Moderated(meeting_id=message.meeting_id, action="muted", by=name))
+        _tell(one, wire.Moderated(meeting_id=message.meeting_id, action="muted", by=name))
 
 
 async def ask_unmute(
-    services: Services, connection: Connection, message: live.AskToUnmute, permission: Permission
+    services: Services, connection: Connection, message: wire.AskToUnmute, permission: Permission
 ) -> None:
     """Ask others to turn their microphone on."""
     name = await _moderator(services, connection, message.meeting_id, permission)
     _, wanted = _endpoints(services, connection, message.meeting_id, message.endpoint_ids)
     for one in wanted:
-        _tell(one, live.Moderated(meeting_id=message.meeting_id, action="unmute_wanted", by=name))
+        _tell(one, wire.Moderated(meeting_id=message.meeting_id, action="unmute_wanted", by=name))
 
 
 async def _moderator(services: Services, connection: Connection, meeting_id: str, permission: Permission) -> str:
@@ -103,13 +103,13 @@ def _quieten(room: Room, endpoint: Endpoint) -> None:
         room.set_producer(producer_id, paused=True)
 
 
-def _tell(endpoint: Endpoint, message: live.Moderated) -> None:
+def _tell(endpoint: Endpoint, message: wire.Moderated) -> None:
     if isinstance(endpoint.holder, Connection):
         endpoint.holder.send(message)
 
 
 HANDLERS: Handlers = {
-    live.ProbeMedia: Handler(Permission.MEDIA_JOIN, probe),
-    live.MuteMedia: Handler(Permission.MEDIA_MUTE_OTHERS, mute),
-    live.AskToUnmute: Handler(Permission.MEDIA_MUTE_OTHERS, ask_unmute),
+    wire.ProbeMedia: Handler(Permission.MEDIA_JOIN, probe),
+    wire.MuteMedia: Handler(Permission.MEDIA_MUTE_OTHERS, mute),
+    wire.AskToUnmute: Handler(Permission.MEDIA_MUTE_OTHERS, ask_unmute),
 }

@@ -16,13 +16,12 @@ from signaling.live.commands.base import Handler, Handlers
 from signaling.live.connection import Connection
 from signaling.services import Services
 from signaling.store.transaction import Transaction
-from signaling.wire import live
+from signaling.wire import floor as wire
 from signaling.wire.base import Created
-from signaling.wire.table import PauseFloor, ResumeFloor
 
 
 async def request_floor(
-    services: Services, connection: Connection, message: live.RequestFloor, permission: Permission
+    services: Services, connection: Connection, message: wire.RequestFloor, permission: Permission
 ) -> Created:
     """Put oneself on the list."""
     meeting_id = MeetingId(message.meeting_id)
@@ -39,7 +38,7 @@ async def request_floor(
 
 
 async def withdraw_floor(
-    services: Services, connection: Connection, message: live.WithdrawFloor, permission: Permission
+    services: Services, connection: Connection, message: wire.WithdrawFloor, permission: Permission
 ) -> None:
     """Take an own entry off the list."""
     meeting_id, entry_id = MeetingId(message.meeting_id), SpeakerId(message.speaker_id)
@@ -56,7 +55,7 @@ async def withdraw_floor(
 
 
 async def grant_floor(
-    services: Services, connection: Connection, message: live.GrantFloor, permission: Permission
+    services: Services, connection: Connection, message: wire.GrantFloor, permission: Permission
 ) -> None:
     """Give the floor to who waits; the previous speaker's turn ends, or is interrupted by a point of order."""
     meeting_id, entry_id = MeetingId(message.meeting_id), SpeakerId(message.speaker_id)
@@ -72,13 +71,15 @@ async def grant_floor(
     await services.write(connection.subject, run)
 
 
-async def pause_floor(services: Services, connection: Connection, message: PauseFloor, permission: Permission) -> None:
+async def pause_floor(
+    services: Services, connection: Connection, message: wire.PauseFloor, permission: Permission
+) -> None:
     """Interrupt the speaker; the clock stops."""
     await _turn(services, connection, message, permission, speaker_store.pause_speaker, Action.FLOOR_PAUSE)
 
 
 async def resume_floor(
-    services: Services, connection: Connection, message: ResumeFloor, permission: Permission
+    services: Services, connection: Connection, message: wire.ResumeFloor, permission: Permission
 ) -> None:
     """Give the floor back to who was interrupted."""
     await _turn(services, connection, message, permission, speaker_store.resume_speaker, Action.FLOOR_RESUME)
@@ -87,7 +88,7 @@ async def resume_floor(
 async def _turn(  # noqa: PLR0917
     services: Services,
     connection: Connection,
-    message: PauseFloor | ResumeFloor,
+    message: wire.PauseFloor | wire.ResumeFloor,
     permission: Permission,
     step: Callable[[Database, MeetingId, SpeakerId, datetime], list[Change]],
     action: Action,
@@ -103,7 +104,7 @@ async def _turn(  # noqa: PLR0917
     await services.write(connection.subject, run)
 
 
-async def end_floor(services: Services, connection: Connection, message: live.EndFloor, permission: Permission) -> None:
+async def end_floor(services: Services, connection: Connection, message: wire.EndFloor, permission: Permission) -> None:
     """End a turn: the chair's right, and the speaker's own."""
     meeting_id, entry_id = MeetingId(message.meeting_id), SpeakerId(message.speaker_id)
 
@@ -119,10 +120,10 @@ async def end_floor(services: Services, connection: Connection, message: live.En
 
 
 HANDLERS: Handlers = {
-    live.RequestFloor: Handler(Permission.FLOOR_REQUEST, request_floor),
-    live.WithdrawFloor: Handler(Permission.FLOOR_REQUEST, withdraw_floor),
-    live.GrantFloor: Handler(Permission.FLOOR_GRANT, grant_floor),
-    PauseFloor: Handler(Permission.FLOOR_GRANT, pause_floor),
-    ResumeFloor: Handler(Permission.FLOOR_GRANT, resume_floor),
-    live.EndFloor: Handler(Permission.FLOOR_REQUEST, end_floor),
+    wire.RequestFloor: Handler(Permission.FLOOR_REQUEST, request_floor),
+    wire.WithdrawFloor: Handler(Permission.FLOOR_REQUEST, withdraw_floor),
+    wire.GrantFloor: Handler(Permission.FLOOR_GRANT, grant_floor),
+    wire.PauseFloor: Handler(Permission.FLOOR_GRANT, pause_floor),
+    wire.ResumeFloor: Handler(Permission.FLOOR_GRANT, resume_floor),
+    wire.EndFloor: Handler(Permission.FLOOR_REQUEST, end_floor),
 }

@@ -9,6 +9,7 @@ from auth.audit.entry import Action
 from auth.directory import get_person, list_sites
 from auth.model import OrgRole
 from auth.permissions import Permission
+from media.control.state import ConsumerSpec, MediaKind
 from media.ortc import ROUTER_CAPABILITIES
 from meetings.model import MeetingId
 from signaling.access import access_meeting
@@ -20,7 +21,8 @@ from signaling.live.endpoint import Endpoint, EndpointIdentity
 from signaling.live.room import Room, new_endpoint_id
 from signaling.services import Services
 from signaling.store.transaction import Transaction
-from signaling.wire import live
+from signaling.wire import media as wire
+from signaling.wire.base import Request
 
 _DIRECTIONS: tuple[Literal["send"], Literal["recv"]] = ("send", "recv")
 
@@ -30,7 +32,7 @@ class _Here(NamedTuple):
     endpoint: Endpoint
 
 
-async def _check(services: Services, connection: Connection, message: live.Request, permission: Permission) -> None:
+async def _check(services: Services, connection: Connection, message: Request, permission: Permission) -> None:
     """Decide anew at every step: rights may have changed since the room was joined."""
     meeting_id = MeetingId(message.meeting_id)  # type: ignore[attr-defined]
 
@@ -40,14 +42,14 @@ async def _check(services: Services, connection: Connection, message: live.Reque
     await services.read(connection.subject, run)
 
 
-async def _here(services: Services, connection: Connection, message: live.Request, permission: Permission) -> _Here:
+async def _here(services: Services, connection: Connection, message: Request, permission: Permission) -> _Here:
     await _check(services, connection, message, permission)
     return _Here(*services.rooms.of_holder(message.meeting_id, connection))  # type: ignore[attr-defined]
 
 
 async def join(
-    services: Services, connection: Connection, message: live.JoinMedia, permission: Permission
-) -> live.MediaJoined:
+    services: Services, connection: Connection, message: wire.JoinMedia, permission: Permission
+) -> wire.MediaJoined:
     """Open this session's endpoint, or find it again after a reconnect."""
     meeting_id = MeetingId(message.meeting_id)
 
@@ -67,19 +69,38 @@ async def join(
 
         await services.write(connection.subject, record)
     room, _ = services.rooms.of_holder(meeting_id, connection)
-    return live.MediaJoined(
+    if resumed:
+        connection.after_reply(lambda: services.rooms.tell_layers(room, endpoint))
+    transports = _transports(room, endpoint) if message.transports else None
+    return wire.MediaJoined(
         endpoint_id=endpoint.identity.id,
         resumed=resumed,
+        pictures=services.settings.pictures,
         router_rtp_capabilities=dict(ROUTER_CAPABILITIES),
-        ice_servers=[],
-        transports=_transports(room, endpoint) if message.transports else None,
-        room=live.RoomState(endpoints=room.wire()),
+        ice_servers=_ice_servers(services, connection),
+        transports=transports,
+        consumers=_consumers(room, endpoint, transports, message.rtp_capabilities),
+        room=wire.RoomState(endpoints=room.wire()),
     )
 
 
-def _transports(room: Room, endpoint: Endpoint) -> live.Transports:
+def _transports(room: Room, endpoint: Endpoint) -> wire.Transports:
     send, recv = (room.create_transport(endpoint, direction) for direction in _DIRECTIONS)
-    return live.Transports.model_validate({"send": send, "recv": recv})
+    return wire.Transports.model_validate({"send": send, "recv": recv})
+
+
+def _consumers(
+    room: Room, endpoint: Endpoint, transports: wire.Transports | None, capabilities: wire.Json | None
+) -> list[wire.Consumed]:
+    if transports is None or capabilities is None:
+        return []
+    return [_consumed(spec, kind) for spec, kind in room.consume_all(endpoint, transports.recv.id, capabilities)]
+
+
+def _consumed(spec: ConsumerSpec, kind: MediaKind) -> wire.Consumed:
+    return wire.Consumed(
+        consumer_id=spec.id, producer_id=spec.producer_id, kind=kind, rtp_parameters=dict(spec.rtp_parameters)
+    )
 
 
 def _identity(conn: Database, connection: Connection) -> EndpointIdentity:
@@ -97,16 +118,16 @@ def _identity(conn: Database, connection: Connection) -> EndpointIdentity:
 
 
 async def create_transport(
-    services: Services, connection: Connection, message: live.CreateTransport, permission: Permission
-) -> live.TransportParameters:
+    services: Services, connection: Connection, message: wire.CreateTransport, permission: Permission
+) -> wire.TransportParameters:
     """Open a transport in one direction."""
     room, endpoint = await _here(services, connection, message, permission)
     parameters = room.create_transport(endpoint, message.direction)
-    return live.TransportParameters.model_validate(parameters)
+    return wire.TransportParameters.model_validate(parameters)
 
 
 async def connect_transport(
-    services: Services, connection: Connection, message: live.ConnectTransport, permission: Permission
+    services: Services, connection: Connection, message: wire.ConnectTransport, permission: Permission
 ) -> None:
     """Tell the relay the page's DTLS parameters."""
     room, endpoint = await _here(services, connection, message, permission)
@@ -114,26 +135,39 @@ async def connect_transport(
 
 
 async def restart_ice(
-    services: Services, connection: Connection, message: live.RestartIce, permission: Permission
-) -> live.IceParameters:
+    services: Services, connection: Connection, message: wire.RestartIce, permission: Permission
+) -> wire.IceParameters:
     """New ICE credentials after a change of network."""
     room, endpoint = await _here(services, connection, message, permission)
-    return live.IceParameters(ice_parameters=room.restart_ice(endpoint, message.transport_id))
+    parameters = room.restart_ice(endpoint, message.transport_id)
+    return wire.IceParameters(ice_parameters=parameters, ice_servers=_ice_servers(services, connection))
+
+
+async def ice_servers(
+    services: Services, connection: Connection, message: wire.GetIceServers, permission: Permission
+) -> wire.IceServers:
+    """New credentials for the TURN servers, before the last ones end."""
+    await _here(services, connection, message, permission)
+    return wire.IceServers(ice_servers=_ice_servers(services, connection))
+
+
+def _ice_servers(services: Services, connection: Connection) -> list[dict[str, object]]:
+    return services.turn.ice_servers(connection.subject.person_id, services.db.clock.now())
 
 
 async def produce(
-    services: Services, connection: Connection, message: live.Produce, permission: Permission
-) -> live.Produced:
+    services: Services, connection: Connection, message: wire.Produce, permission: Permission
+) -> wire.Produced:
     """Start a source."""
     room, endpoint = await _here(services, connection, message, permission)
     producer_id = room.produce(
         endpoint, message.transport_id, message.kind, message.source, message.rtp_parameters, message.paused
     )
-    return live.Produced(producer_id=producer_id)
+    return wire.Produced(producer_id=producer_id)
 
 
 async def set_producer(
-    services: Services, connection: Connection, message: live.SetProducer, permission: Permission
+    services: Services, connection: Connection, message: wire.SetProducer, permission: Permission
 ) -> None:
     """Mute or unmute oneself. Others are muted by ``media.mute``, which tells them; nobody unmutes them."""
     room, endpoint = await _here(services, connection, message, permission)
@@ -145,7 +179,7 @@ async def set_producer(
 
 
 async def close_producer(
-    services: Services, connection: Connection, message: live.CloseProducer, permission: Permission
+    services: Services, connection: Connection, message: wire.CloseProducer, permission: Permission
 ) -> None:
     """End an own source."""
     room, endpoint = await _here(services, connection, message, permission)
@@ -153,18 +187,16 @@ async def close_producer(
 
 
 async def consume(
-    services: Services, connection: Connection, message: live.Consume, permission: Permission
-) -> live.Consumed:
+    services: Services, connection: Connection, message: wire.Consume, permission: Permission
+) -> wire.Consumed:
     """Receive a source; answered when the relay is ready for it."""
     room, endpoint = await _here(services, connection, message, permission)
     spec, kind = await room.consume(endpoint, message.transport_id, message.producer_id, message.rtp_capabilities)
-    return live.Consumed(
-        consumer_id=spec.id, producer_id=spec.producer_id, kind=kind, rtp_parameters=dict(spec.rtp_parameters)
-    )
+    return _consumed(spec, kind)
 
 
 async def set_consumer(
-    services: Services, connection: Connection, message: live.SetConsumer, permission: Permission
+    services: Services, connection: Connection, message: wire.SetConsumer, permission: Permission
 ) -> None:
     """Stop or go on receiving a source."""
     room, endpoint = await _here(services, connection, message, permission)
@@ -172,14 +204,14 @@ async def set_consumer(
 
 
 async def close_consumer(
-    services: Services, connection: Connection, message: live.CloseConsumer, permission: Permission
+    services: Services, connection: Connection, message: wire.CloseConsumer, permission: Permission
 ) -> None:
     """Receive a source no longer."""
     room, endpoint = await _here(services, connection, message, permission)
     room.close_consumer(endpoint, message.consumer_id)
 
 
-async def leave(services: Services, connection: Connection, message: live.LeaveMedia, permission: Permission) -> None:
+async def leave(services: Services, connection: Connection, message: wire.LeaveMedia, permission: Permission) -> None:
     """Close this session's endpoint."""
     services.rooms.leave(message.meeting_id, connection)
 
@@ -190,15 +222,16 @@ async def leave(services: Services, connection: Connection, message: live.LeaveM
 
 
 HANDLERS: Handlers = {
-    live.JoinMedia: Handler(Permission.MEDIA_JOIN, join),
-    live.CreateTransport: Handler(Permission.MEDIA_JOIN, create_transport),
-    live.ConnectTransport: Handler(Permission.MEDIA_JOIN, connect_transport),
-    live.RestartIce: Handler(Permission.MEDIA_JOIN, restart_ice),
-    live.Produce: Handler(Permission.MEDIA_PRODUCE, produce),
-    live.SetProducer: Handler(Permission.MEDIA_JOIN, set_producer),
-    live.CloseProducer: Handler(Permission.MEDIA_JOIN, close_producer),
-    live.Consume: Handler(Permission.MEDIA_JOIN, consume),
-    live.SetConsumer: Handler(Permission.MEDIA_JOIN, set_consumer),
-    live.CloseConsumer: Handler(Permission.MEDIA_JOIN, close_consumer),
-    live.LeaveMedia: Handler(Permission.SESSION_OWN, leave),
+    wire.JoinMedia: Handler(Permission.MEDIA_JOIN, join),
+    wire.CreateTransport: Handler(Permission.MEDIA_JOIN, create_transport),
+    wire.ConnectTransport: Handler(Permission.MEDIA_JOIN, connect_transport),
+    wire.RestartIce: Handler(Permission.MEDIA_JOIN, restart_ice),
+    wire.GetIceServers: Handler(Permission.MEDIA_JOIN, ice_servers),
+    wire.Produce: Handler(Permission.MEDIA_PRODUCE, produce),
+    wire.SetProducer: Handler(Permission.MEDIA_JOIN, set_producer),
+    wire.CloseProducer: Handler(Permission.MEDIA_JOIN, close_producer),
+    wire.Consume: Handler(Permission.MEDIA_JOIN, consume),
+    wire.SetConsumer: Handler(Permission.MEDIA_JOIN, set_consumer),
+    wire.CloseConsumer: Handler(Permission.MEDIA_JOIN, close_consumer),
+    wire.LeaveMedia: Handler(Permission.SESSION_OWN, leave),
 }

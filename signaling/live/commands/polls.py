@@ -14,13 +14,12 @@ from signaling.projection.meeting import procedure
 from signaling.services import Services
 from signaling.store.transaction import Transaction
 from signaling.usecases.close_poll import close_poll as close_and_publish
-from signaling.wire import live
+from signaling.wire import polls as wire
 from signaling.wire.base import Created
-from signaling.wire.table import AnnulPoll, EditPoll, ExtendPoll, RecastPoll
 
 
 async def create_poll(
-    services: Services, connection: Connection, message: live.CreatePoll, permission: Permission
+    services: Services, connection: Connection, message: wire.CreatePoll, permission: Permission
 ) -> Created:
     """Make a draft; the meeting's rules of procedure hold unless the request brings its own."""
     meeting_id = MeetingId(message.meeting_id)
@@ -38,7 +37,7 @@ async def create_poll(
     return Created(id=await services.write(connection.subject, run))
 
 
-async def edit_poll(services: Services, connection: Connection, message: EditPoll, permission: Permission) -> None:
+async def edit_poll(services: Services, connection: Connection, message: wire.EditPoll, permission: Permission) -> None:
     """Replace what a draft puts to the vote."""
     meeting_id, poll_id = MeetingId(message.meeting_id), PollId(message.poll_id)
 
@@ -55,7 +54,7 @@ async def edit_poll(services: Services, connection: Connection, message: EditPol
 
 
 async def recast_poll(
-    services: Services, connection: Connection, message: RecastPoll, permission: Permission
+    services: Services, connection: Connection, message: wire.RecastPoll, permission: Permission
 ) -> Created:
     """Make a draft that repeats a poll which has ended."""
     meeting_id, poll_id = MeetingId(message.meeting_id), PollId(message.poll_id)
@@ -71,7 +70,24 @@ async def recast_poll(
     return Created(id=await services.write(connection.subject, run))
 
 
-async def annul_poll(services: Services, connection: Connection, message: AnnulPoll, permission: Permission) -> None:
+async def delete_poll(
+    services: Services, connection: Connection, message: wire.DeletePoll, permission: Permission
+) -> None:
+    """Delete a draft."""
+    meeting_id, poll_id = MeetingId(message.meeting_id), PollId(message.poll_id)
+
+    def run(tx: Transaction) -> None:
+        access = access_meeting(tx.conn, connection.subject, meeting_id, permission, tx.now)
+        _access_poll(tx, access, poll_id)
+        tx.changed(meeting_id, poll_store.delete_poll(tx.conn, meeting_id, poll_id))
+        _log(tx, connection, Action.POLL_DELETE, poll_id)
+
+    await services.write(connection.subject, run)
+
+
+async def annul_poll(
+    services: Services, connection: Connection, message: wire.AnnulPoll, permission: Permission
+) -> None:
     """End an open poll without a result; why is told to the meeting and kept in the log."""
     meeting_id, poll_id = MeetingId(message.meeting_id), PollId(message.poll_id)
 
@@ -84,7 +100,9 @@ async def annul_poll(services: Services, connection: Connection, message: AnnulP
     await services.write(connection.subject, run)
 
 
-async def extend_poll(services: Services, connection: Connection, message: ExtendPoll, permission: Permission) -> None:
+async def extend_poll(
+    services: Services, connection: Connection, message: wire.ExtendPoll, permission: Permission
+) -> None:
     """Give an open poll more time."""
     meeting_id, poll_id = MeetingId(message.meeting_id), PollId(message.poll_id)
 
@@ -97,7 +115,7 @@ async def extend_poll(services: Services, connection: Connection, message: Exten
     await services.write(connection.subject, run)
 
 
-async def open_poll(services: Services, connection: Connection, message: live.OpenPoll, permission: Permission) -> None:
+async def open_poll(services: Services, connection: Connection, message: wire.OpenPoll, permission: Permission) -> None:
     """Open a draft; its electorate is frozen now."""
     meeting_id, poll_id = MeetingId(message.meeting_id), PollId(message.poll_id)
 
@@ -111,8 +129,8 @@ async def open_poll(services: Services, connection: Connection, message: live.Op
 
 
 async def cast_ballot(
-    services: Services, connection: Connection, message: live.CastBallot, permission: Permission
-) -> live.Receipt:
+    services: Services, connection: Connection, message: wire.CastBallot, permission: Permission
+) -> wire.Receipt:
     """Store a ballot once; the receipt leaves only when the ballot is on disk."""
     meeting_id, poll_id = MeetingId(message.meeting_id), PollId(message.poll_id)
 
@@ -134,13 +152,14 @@ async def cast_ballot(
         tx.changed(meeting_id, changes)
         if changes:
             tx.audit(entry(Action.POLL_CAST, tx.now, me, "poll", poll_id))
+            tx.after_commit(services.counters.ballot)
         return ballot.receipt
 
-    return live.Receipt(receipt=await services.write(connection.subject, run))
+    return wire.Receipt(receipt=await services.write(connection.subject, run))
 
 
 async def close_poll(
-    services: Services, connection: Connection, message: live.ClosePoll, permission: Permission
+    services: Services, connection: Connection, message: wire.ClosePoll, permission: Permission
 ) -> None:
     """Close and publish."""
     meeting_id, poll_id = MeetingId(message.meeting_id), PollId(message.poll_id)
@@ -161,7 +180,7 @@ def _access_poll(tx: Transaction, access: Access, poll_id: PollId) -> Poll:
     return found
 
 
-def _details(message: live.CreatePoll | EditPoll, otherwise: RulesOfProcedure) -> PollDetails:
+def _details(message: wire.Proposal, otherwise: RulesOfProcedure) -> PollDetails:
     return PollDetails(
         title=message.title,
         rules=procedure(message.rules) if message.rules else otherwise,
@@ -178,12 +197,13 @@ def _log(tx: Transaction, connection: Connection, action: Action, poll_id: PollI
 
 
 HANDLERS: Handlers = {
-    live.CreatePoll: Handler(Permission.POLL_MANAGE, create_poll),
-    live.OpenPoll: Handler(Permission.POLL_MANAGE, open_poll),
-    live.CastBallot: Handler(Permission.POLL_CAST, cast_ballot),
-    live.ClosePoll: Handler(Permission.POLL_MANAGE, close_poll),
-    EditPoll: Handler(Permission.POLL_MANAGE, edit_poll),
-    RecastPoll: Handler(Permission.POLL_MANAGE, recast_poll),
-    AnnulPoll: Handler(Permission.POLL_MANAGE, annul_poll),
-    ExtendPoll: Handler(Permission.POLL_MANAGE, extend_poll),
+    wire.CreatePoll: Handler(Permission.POLL_MANAGE, create_poll),
+    wire.OpenPoll: Handler(Permission.POLL_MANAGE, open_poll),
+    wire.CastBallot: Handler(Permission.POLL_CAST, cast_ballot),
+    wire.ClosePoll: Handler(Permission.POLL_MANAGE, close_poll),
+    wire.EditPoll: Handler(Permission.POLL_MANAGE, edit_poll),
+    wire.DeletePoll: Handler(Permission.POLL_MANAGE, delete_poll),
+    wire.RecastPoll: Handler(Permission.POLL_MANAGE, recast_poll),
+    wire.AnnulPoll: Handler(Permission.POLL_MANAGE, annul_poll),
+    wire.ExtendPoll: Handler(Permission.POLL_MANAGE, extend_poll),
 }

@@ -13,10 +13,10 @@ from signaling.live.commands.base import Handler, Handlers
 from signaling.live.connection import Connection
 from signaling.services import Services
 from signaling.store.transaction import Transaction
-from signaling.wire import live
+from signaling.wire import floor as wire
 
 
-async def attend(services: Services, connection: Connection, message: live.Attend, permission: Permission) -> None:
+async def attend(services: Services, connection: Connection, message: wire.Attend, permission: Permission) -> None:
     """Check in. Who sits in a hall names its endpoint and has an own presence all the same."""
     meeting_id = MeetingId(message.meeting_id)
     if message.via is not None and not _is_hall(services, message.meeting_id, message.via):
@@ -62,7 +62,7 @@ def _is_hall(services: Services, meeting_id: str, endpoint_id: str) -> bool:
     return endpoint is not None and endpoint.identity.kind == "room"
 
 
-async def depart(services: Services, connection: Connection, message: live.Depart, permission: Permission) -> None:
+async def depart(services: Services, connection: Connection, message: wire.Depart, permission: Permission) -> None:
     """Leave on purpose; another tab of the same person that still attends keeps the presence."""
     meeting_id = MeetingId(message.meeting_id)
     connection.attending.discard(meeting_id)
@@ -79,7 +79,7 @@ async def depart(services: Services, connection: Connection, message: live.Depar
     await services.write(connection.subject, run)
 
 
-async def roll_call(services: Services, connection: Connection, message: live.RollCall, permission: Permission) -> None:
+async def roll_call(services: Services, connection: Connection, message: wire.RollCall, permission: Permission) -> None:
     """Record what the secretary called for one person."""
     meeting_id, person_id = MeetingId(message.meeting_id), PersonId(message.person_id)
 
@@ -106,7 +106,7 @@ async def roll_call(services: Services, connection: Connection, message: live.Ro
 
 
 HANDLERS: Handlers = {
-    live.Attend: Handler(Permission.PRESENCE_OWN, attend),
-    live.Depart: Handler(Permission.PRESENCE_OWN, depart),
-    live.RollCall: Handler(Permission.PRESENCE_ROLL, roll_call),
+    wire.Attend: Handler(Permission.PRESENCE_OWN, attend),
+    wire.Depart: Handler(Permission.PRESENCE_OWN, depart),
+    wire.RollCall: Handler(Permission.PRESENCE_ROLL, roll_call),
 }

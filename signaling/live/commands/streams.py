@@ -24,6 +24,7 @@ from signaling.store.streams import events_after, last_revision
 from signaling.store.transaction import StoredEvent, meeting_stream
 from signaling.usecases.view_meeting import record_view
 from signaling.wire import live
+from signaling.wire.media import ActiveSpeaker, RoomChanged
 from signaling.wire.meeting import Snapshot
 
 MAX_REPLAY = 500
@@ -45,6 +46,7 @@ async def subscribe(
     if (room := services.rooms.get(meeting_id)) is not None:
         connection.after_reply(lambda: _show_room(connection, room))
     connection.after_reply(lambda: services.sockets.presentations.greet(meeting_id, connection))
+    connection.after_reply(lambda: services.sockets.qualities.greet(meeting_id, connection))
     return live.Subscribed(revision=found.revision, snapshot=found.snapshot)
 
 
@@ -75,8 +77,8 @@ async def _follow(
 
 
 def _show_room(connection: Connection, room: Room) -> None:
-    connection.send(live.RoomChanged(meeting_id=room.id, endpoints=room.wire()))
-    connection.send(live.ActiveSpeaker(meeting_id=room.id, endpoint_id=room.speaker))
+    connection.send(RoomChanged(meeting_id=room.id, endpoints=room.wire()))
+    connection.send(ActiveSpeaker(meeting_id=room.id, endpoint_id=room.speaker))
 
 
 class _CaughtUp(NamedTuple):
@@ -146,15 +148,10 @@ async def ephemeral(
         following = message.value is not None
         services.sockets.presentations.follow(MeetingId(message.meeting_id), connection, following)
         return
-    if message.value not in get_args(live.Quality):  # a line of its own would pass the chat and its rules by
+    quality = next((one for one in get_args(live.Quality) if one == message.value), None)
+    if quality is None:  # a line of its own would pass the chat and its rules by
         raise BadRequest("value", "this is no quality of a connection")
-    out = live.Ephemeral(
-        meeting_id=message.meeting_id,
-        person_id=connection.subject.person_id,
-        key=message.key,
-        value=message.value,
-    )
-    services.sockets.pass_on(connection, out)
+    services.sockets.qualities.say(MeetingId(message.meeting_id), connection, quality)
 
 
 HANDLERS: Handlers = {

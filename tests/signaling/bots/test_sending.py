@@ -7,7 +7,7 @@ from typing import Any
 from media.control.mint import connected, mint_consumer, mint_producer, mint_transport
 from media.control.state import TransportSpec
 from media.ortc import ROUTER_CAPABILITIES
-from media.path import Address
+from media.path import Address, UdpPath
 from media.rtp import parse_rtp
 from media.vp8 import parse_vp8
 from signaling.bots.cast import MOST, cast
@@ -19,7 +19,7 @@ from signaling.bots.voice import Speech, Spoken, level_dbov, speech
 from tests.media.world import PAGE_CONTEXT, RELAY_CERTIFICATE, Page, World
 
 RELAY: Address = ("192.0.2.1", 7443)
-BOT: Address = ("192.0.2.9", 5000)
+BOT = UdpPath("192.0.2.9", 5000)
 
 
 @cache

@@ -80,6 +80,7 @@ export interface PlenumWire {
   AccountState: AccountState;
   Acknowledgement: Acknowledgement;
   Act: Act;
+  ActiveRecording: ActiveRecording;
   ActiveSpeaker: ActiveSpeaker;
   AdministeredAccount: AdministeredAccount;
   AgendaChanges: AgendaChanges;
@@ -119,11 +120,13 @@ export interface PlenumWire {
   ConnectTransport: ConnectTransport;
   Consume: Consume;
   Consumed: Consumed;
+  ConsumerView: ConsumerView;
   Copied: Copied;
   Copy: Copy;
   CreatePoll: CreatePoll;
   CreateTransport: CreateTransport;
   Created: Created;
+  DeletePoll: DeletePoll;
   Demo: Demo;
   DemoAccount: DemoAccount;
   DemoCode: DemoCode;
@@ -148,9 +151,11 @@ export interface PlenumWire {
   Finding: Finding;
   FirstCode: FirstCode;
   Fraction: Fraction;
+  GetIceServers: GetIceServers;
   GrantFloor: GrantFloor;
   Hidden: Hidden;
   IceParameters: IceParameters;
+  IceServers: IceServers;
   ImportDone: ImportDone;
   ImportField: ImportField;
   ImportPlan: ImportPlan;
@@ -167,6 +172,7 @@ export interface PlenumWire {
   ItemRemoved: ItemRemoved;
   ItemState: ItemState;
   JoinMedia: JoinMedia;
+  LayersWanted: LayersWanted;
   LeaveMedia: LeaveMedia;
   LinkOwner: LinkOwner;
   LookUpLink: LookUpLink;
@@ -217,6 +223,7 @@ export interface PlenumWire {
   PollMethod: PollMethod;
   PollOption: PollOption;
   PollPut: PollPut;
+  PollRemoved: PollRemoved;
   PollResult: PollResult;
   PollState: PollState;
   Pong: Pong;
@@ -232,6 +239,12 @@ export interface PlenumWire {
   Quorum: Quorum;
   RecastPoll: RecastPoll;
   Receipt: Receipt;
+  RecordingChanged: RecordingChanged;
+  RecordingFile: RecordingFile;
+  RecordingInfo: RecordingInfo;
+  RecordingList: RecordingList;
+  RecordingNow: RecordingNow;
+  RecordingPolicy: RecordingPolicy;
   RecoveryCodes: RecoveryCodes;
   RelayInfo: RelayInfo;
   RemoveChat: RemoveChat;
@@ -290,6 +303,8 @@ export interface PlenumWire {
   Verdict: Verdict;
   Verification: Verification;
   VersionPut: VersionPut;
+  ViewMedia: ViewMedia;
+  WantedLayers: WantedLayers;
   WelcomeLink: WelcomeLink;
   WithdrawAnnouncement: WithdrawAnnouncement;
   WithdrawFloor: WithdrawFloor;
@@ -380,6 +395,16 @@ export interface AccountRights {
  */
 export interface Acknowledgement {
   note?: string;
+}
+/**
+ * A recording that is on. ``waiting``: nothing is being recorded right now, and it goes on by itself.
+ */
+export interface ActiveRecording {
+  id: string;
+  number: number;
+  state: 'waiting' | 'recording' | 'stopping';
+  startedAt: string;
+  startedBy: string;
 }
 export interface ActiveSpeaker {
   type: 'active_speaker';
@@ -766,6 +791,15 @@ export interface Consumed {
     [k: string]: unknown;
   };
 }
+/**
+ * The size at which a consumer's picture is drawn, in device pixels; 0 by 0 while it is not to be seen.
+ */
+export interface ConsumerView {
+  consumerId: string;
+  width: number;
+  height: number;
+  pinned?: boolean;
+}
 export interface Copied {
   items: number;
   invitees: number;
@@ -783,7 +817,6 @@ export interface Copy {
  */
 export interface CreatePoll {
   id: number;
-  type: 'poll.create';
   meetingId: string;
   itemId: string | null;
   title: string;
@@ -792,6 +825,7 @@ export interface CreatePoll {
   method?: PollMethod;
   options?: string[];
   rules?: Rules | null;
+  type: 'poll.create';
 }
 /**
  * Rules of procedure: ``quorum × base × threshold × tie rule``.
@@ -824,6 +858,15 @@ export interface CreateTransport {
  */
 export interface Created {
   id: string;
+}
+/**
+ * Delete a draft; what was opened once stays on record.
+ */
+export interface DeletePoll {
+  id: number;
+  type: 'poll.delete';
+  meetingId: string;
+  pollId: string;
 }
 /**
  * Only where the hub runs as a demo: who can be tried, all with the same password.
@@ -890,9 +933,7 @@ export interface Done {}
  */
 export interface EditPoll {
   id: number;
-  type: 'poll.edit';
   meetingId: string;
-  pollId: string;
   itemId: string | null;
   title: string;
   question?: string;
@@ -900,6 +941,8 @@ export interface EditPoll {
   method?: PollMethod;
   options?: string[];
   rules?: Rules | null;
+  type: 'poll.edit';
+  pollId: string;
 }
 export interface EndFloor {
   id: number;
@@ -929,12 +972,14 @@ export interface Producer {
 }
 /**
  * The endpoint is gone: ``taken_over`` by another tab, ``lost`` with its relay, …; join again if wanted.
+ *
+ * ``moved``: its relay is about to end, and another carries the room from now on; join again at once.
  */
 export interface EndpointClosed {
   type: 'endpoint_closed';
   meetingId: string;
   endpointId: string;
-  reason: 'taken_over' | 'lost' | 'ended' | 'removed';
+  reason: 'taken_over' | 'lost' | 'moved' | 'ended' | 'removed';
 }
 /**
  * A secret that comes into force with its first code. ``qr`` are the rows of the code, ``1`` is dark.
@@ -997,6 +1042,7 @@ export interface EventEnvelope {
     | PresenceChanged
     | ItemPut
     | ItemRemoved
+    | PollRemoved
     | OrderChanged
     | VersionPut
     | PollPut
@@ -1008,6 +1054,7 @@ export interface EventEnvelope {
     | ChatCleared
     | SittingChanged
     | Announced
+    | RecordingChanged
     | Hidden;
 }
 export interface MeetingChanged {
@@ -1092,6 +1139,10 @@ export interface ItemPut {
 export interface ItemRemoved {
   type: 'item_removed';
   itemId: string;
+}
+export interface PollRemoved {
+  type: 'poll_removed';
+  pollId: string;
 }
 /**
  * Positions follow the list: the first id has position 1.
@@ -1204,6 +1255,20 @@ export interface Sitting {
   floorOpen: boolean;
 }
 /**
+ * The meeting may be recorded or not any more, or a recording began, waits, goes on or ended.
+ */
+export interface RecordingChanged {
+  type: 'recording';
+  recording: RecordingNow;
+}
+/**
+ * What everybody in the meeting is told of recording; part of the snapshot and of the event ``recording``.
+ */
+export interface RecordingNow {
+  allowed: boolean;
+  active: ActiveRecording | null;
+}
+/**
  * Something happened that this viewer may not see.
  */
 export interface Hidden {
@@ -1230,6 +1295,14 @@ export interface FirstCode {
   code: string;
 }
 /**
+ * New credentials for the TURN servers: those of a join end after an hour.
+ */
+export interface GetIceServers {
+  id: number;
+  type: 'media.ice_servers';
+  meetingId: string;
+}
+/**
  * ``seconds`` limits the speaking time. A point of order interrupts who speaks; for others that turn ends.
  */
 export interface GrantFloor {
@@ -1239,10 +1312,21 @@ export interface GrantFloor {
   speakerId: string;
   seconds?: number | null;
 }
+/**
+ * With the TURN servers' newest credentials, for the candidates that the page gathers now.
+ */
 export interface IceParameters {
   iceParameters: {
     [k: string]: unknown;
   };
+  iceServers: {
+    [k: string]: unknown;
+  }[];
+}
+export interface IceServers {
+  iceServers: {
+    [k: string]: unknown;
+  }[];
 }
 /**
  * ``links`` are the welcome links of the new accounts, shown this once.
@@ -1327,7 +1411,8 @@ export interface ItemOrder {
  *
  * ``endpoint_id`` is the one a reconnecting page held before; when the relay still carries it, ``resumed`` is true and
  * its transports, producers and consumers stand. ``take_over`` closes the person's endpoint in another tab. A page
- * that has no transports, or none any more, asks for both of them with ``transports``, which saves a round trip.
+ * that has no transports, or none any more, asks for both of them with ``transports``, which saves a round trip; with
+ * ``rtp_capabilities`` it is given consumers of what the others send as well, which saves another.
  */
 export interface JoinMedia {
   id: number;
@@ -1336,6 +1421,24 @@ export interface JoinMedia {
   endpointId?: string | null;
   takeOver?: boolean;
   transports?: boolean;
+  rtpCapabilities?: {
+    [k: string]: unknown;
+  } | null;
+}
+/**
+ * Told to the page that sends: encodings above the highest wanted one may be paused, and go on when they are.
+ */
+export interface LayersWanted {
+  type: 'layers_wanted';
+  meetingId: string;
+  producers: WantedLayers[];
+}
+/**
+ * ``highest`` is the best encoding that anybody wants, the first being 0; -1: none at all; null: nobody knows.
+ */
+export interface WantedLayers {
+  producerId: string;
+  highest: number | null;
 }
 /**
  * Close this session's endpoint and everything on it.
@@ -1395,10 +1498,16 @@ export interface Me {
 }
 /**
  * ``transports`` are null unless the page asked for them; older ones of the endpoint are gone then.
+ *
+ * ``consumers`` are not paused: nothing flows before their transport is connected. For what of the others is not among
+ * them the page asks one by one.
+ *
+ * ``pictures`` is how many of the others' pictures a page may receive at once.
  */
 export interface MediaJoined {
   endpointId: string;
   resumed: boolean;
+  pictures: number;
   routerRtpCapabilities: {
     [k: string]: unknown;
   };
@@ -1406,6 +1515,7 @@ export interface MediaJoined {
     [k: string]: unknown;
   }[];
   transports: Transports | null;
+  consumers: Consumed[];
   room: RoomState;
 }
 export interface Transports {
@@ -1479,6 +1589,7 @@ export interface MinutesPoll {
   title: string;
   verdict: Verdict | null;
   result: PollResult | null;
+  annulled: string | null;
 }
 export interface SignatureInfo {
   role: string;
@@ -1673,6 +1784,56 @@ export interface Receipt {
   receipt: string;
 }
 /**
+ * One source of one part. ``size`` is null while it is written; ``complete`` false: its writer was killed.
+ *
+ * Milliseconds count from ``partBeganAt``, the same for all files of a part.
+ */
+export interface RecordingFile {
+  number: number;
+  part: number;
+  partBeganAt: string;
+  name: string;
+  source: string;
+  kind: 'audio' | 'video';
+  firstMs: number | null;
+  lastMs: number | null;
+  losses: number | null;
+  size: number | null;
+  sha256: string | null;
+  complete: boolean | null;
+}
+/**
+ * A recording with its files. ``reason`` says why it ended; ``deletedOn`` when the rule erases it.
+ */
+export interface RecordingInfo {
+  id: string;
+  number: number;
+  state: 'waiting' | 'recording' | 'stopping' | 'ended';
+  startedAt: string;
+  startedBy: string;
+  stoppedAt: string | null;
+  stoppedBy: string | null;
+  reason: string | null;
+  deletedOn: string | null;
+  manifestSha256: string | null;
+  files: RecordingFile[];
+}
+/**
+ * ``possible``: the deployment allows recordings at all. ``withheld``: some are not for this viewer.
+ */
+export interface RecordingList {
+  possible: boolean;
+  allowed: boolean;
+  recordings: RecordingInfo[];
+  withheld: number;
+}
+/**
+ * Whether chair and secretary may record this meeting.
+ */
+export interface RecordingPolicy {
+  allowed: boolean;
+}
+/**
  * Shown this once.
  */
 export interface RecoveryCodes {
@@ -1698,6 +1859,7 @@ export interface Reply {
     | Probe
     | TransportParameters
     | IceParameters
+    | IceServers
     | Produced
     | Consumed
     | Created
@@ -1726,6 +1888,7 @@ export interface Snapshot {
   minutes: MinutesInfo | null;
   sitting: Sitting;
   announcement: Announcement | null;
+  recording: RecordingNow;
   chat: Chat;
 }
 export interface RequestFloor {
@@ -1960,6 +2123,17 @@ export interface Verification {
   sha256: string;
   expectedSha256: string | null;
   signatures: SignatureCheck[];
+}
+/**
+ * Tell what of the room's pictures this page shows, and how large; consumers that are not named stay as they were.
+ *
+ * Sound is never suspended: views of consumers of sound, and of those that are gone, are ignored.
+ */
+export interface ViewMedia {
+  id: number;
+  type: 'media.view';
+  meetingId: string;
+  views: ConsumerView[];
 }
 export interface WithdrawAnnouncement {
   id: number;

@@ -21,6 +21,7 @@ export interface Requests {
   'media.create_transport': wire.CreateTransport;
   'media.connect_transport': wire.ConnectTransport;
   'media.restart_ice': wire.RestartIce;
+  'media.ice_servers': wire.GetIceServers;
   'media.produce': wire.Produce;
   'media.set_producer': wire.SetProducer;
   'media.close_producer': wire.CloseProducer;
@@ -31,6 +32,7 @@ export interface Requests {
   'media.mute': wire.MuteMedia;
   'media.ask_unmute': wire.AskToUnmute;
   'media.leave': wire.LeaveMedia;
+  'media.view': wire.ViewMedia;
   'chat.send': wire.SendChat;
   'chat.remove': wire.RemoveChat;
   'sitting.set': wire.SetSitting;
@@ -39,6 +41,7 @@ export interface Requests {
   'floor.pause': wire.PauseFloor;
   'floor.resume': wire.ResumeFloor;
   'poll.edit': wire.EditPoll;
+  'poll.delete': wire.DeletePoll;
   'poll.recast': wire.RecastPoll;
   'poll.annul': wire.AnnulPoll;
   'poll.extend': wire.ExtendPoll;
@@ -58,6 +61,7 @@ interface Answers {
   'media.probe': wire.Probe;
   'media.create_transport': wire.TransportParameters;
   'media.restart_ice': wire.IceParameters;
+  'media.ice_servers': wire.IceServers;
   'media.produce': wire.Produced;
   'media.consume': wire.Consumed;
 }
@@ -75,6 +79,7 @@ export type Notice =
   | wire.EndpointClosed
   | wire.Moderated
   | wire.ActiveSpeaker
+  | wire.LayersWanted
   | wire.Ephemeral
   | wire.SessionEnded;
 export type HubMessage = wire.Reply | wire.Error | Notice;

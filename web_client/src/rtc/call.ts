@@ -1,6 +1,7 @@
 import type { Device, types } from 'mediasoup-client';
-import type { Endpoint, MediaJoined, TransportParameters } from '../protocol/generated';
+import type { Consumed, Endpoint, MediaJoined, TransportParameters } from '../protocol/generated';
 import type { Meeting } from '../state/meeting';
+import { encodings } from './encodings';
 import { planConsumers, type RemoteProducer } from './reconcile';
 
 export type Source = RemoteProducer['source'];
@@ -11,6 +12,8 @@ export type MediaRequester = Pick<Meeting, 'request'>;
 export interface RemoteTrack {
   readonly endpointId: string;
   readonly source: Source;
+  readonly producerId: string;
+  readonly consumerId: string;
   readonly track: MediaStreamTrack;
 }
 
@@ -19,11 +22,11 @@ export interface CallEvents {
   tracksChanged(tracks: readonly RemoteTrack[]): void;
   /** A transport lost its path to the relay (`disconnected`, `failed`) or found it again. */
   transportChanged(transport: types.Transport): void;
+  /** The relay did not learn who connects: only a new call helps. */
+  connectFailed(error: unknown): void;
 }
 
 const CODEC_OPTIONS = { opusStereo: false, opusDtx: true, opusFec: true } as const;
-const CAMERA_ENCODING = { maxBitrate: 1_200_000, maxFramerate: 15 } as const;
-const SCREEN_ENCODING = { maxBitrate: 2_000_000, maxFramerate: 10 } as const;
 
 /**
  * One endpoint in a room: a sending and a receiving transport, own producers, and a consumer for each producer of the
@@ -54,7 +57,7 @@ export class Call {
     const iceServers = joined.iceServers as unknown as RTCIceServer[];
     call.#receive = call.#open('recv', transports.recv, iceServers);
     call.#send = call.#open('send', transports.send, iceServers);
-    call.update(joined.room.endpoints);
+    call.update(joined.room.endpoints, joined.consumers);
     return call;
   }
 
@@ -73,9 +76,12 @@ export class Call {
     const options = { ...(parameters as unknown as types.TransportOptions), iceServers };
     const transport =
       direction === 'send' ? this.#device.createSendTransport(options) : this.#device.createRecvTransport(options);
-    transport.on('connect', ({ dtlsParameters }, done, failed) => {
+    transport.on('connect', ({ dtlsParameters }, done) => {
+      done(); // the browser need not wait: a handshake that is there before these parameters is kept for them
       const body = { transportId: transport.id, dtlsParameters: { ...dtlsParameters } };
-      this.#requester.request('media.connect_transport', body).then(done, failed);
+      this.#requester.request('media.connect_transport', body).catch((error: unknown) => {
+        if (!this.#closed) this.#events.connectFailed(error);
+      });
     });
     transport.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
       const { source, paused } = appData as { source: Source; paused: boolean };
@@ -98,7 +104,7 @@ export class Call {
       stopTracks: false,
       zeroRtpOnPause: video,
       codecOptions: video ? { videoGoogleStartBitrate: 600 } : CODEC_OPTIONS,
-      ...(video ? { codec: this.#vp8(), encodings: [source === 'screen' ? SCREEN_ENCODING : CAMERA_ENCODING] } : {}),
+      ...(video ? { codec: this.#vp8(), encodings: encodings(source, track.getSettings().height) } : {}),
     });
     if (paused) producer.pause();
     return producer;
@@ -109,47 +115,67 @@ export class Call {
     return codecs.find((codec) => codec.mimeType.toLowerCase() === 'video/vp8');
   }
 
-  /** Follow the room: consume what is new, close what is gone. */
-  update(endpoints: readonly Endpoint[]): void {
+  /** Follow the room: consume what is new, close what is gone. `given` are consumers that the hub has made already. */
+  update(endpoints: readonly Endpoint[], given: readonly Consumed[] = []): void {
     if (this.#closed) return;
     const plan = planConsumers(endpoints, this.endpointId, new Set(this.#remote.keys()));
     for (const id of plan.close) this.#forget(id);
-    for (const producer of plan.consume) void this.#consume(producer);
+    if (plan.consume.length > 0) void this.#consume(plan.consume, new Map(given.map((one) => [one.producerId, one])));
     if (plan.close.length > 0) this.#announce();
   }
 
-  async #consume(producer: RemoteProducer): Promise<void> {
-    this.#remote.set(producer.id, null);
-    try {
-      const consumer = await this.#openConsumer(producer);
-      if (!this.#remote.has(producer.id)) {
-        consumer.close(); // the producer went meanwhile
-        return;
-      }
-      const remote = { endpointId: producer.endpointId, source: producer.source, track: consumer.track };
-      this.#remote.set(producer.id, { remote, consumer });
-      this.#announce();
-      await this.#requester.request('media.set_consumer', { consumerId: consumer.id, paused: false });
-    } catch {
-      this.#forget(producer.id); // the next state of the room tries again if the producer is still there
+  /** What arrives together is attached together: one exchange of descriptions serves all. */
+  async #consume(producers: readonly RemoteProducer[], given: ReadonlyMap<string, Consumed>): Promise<void> {
+    for (const { id } of producers) this.#remote.set(id, null);
+    const asked = await Promise.allSettled(producers.map(async (one) => given.get(one.id) ?? (await this.#ask(one))));
+    const attached = producers.map((producer, index) => {
+      const answer = asked[index];
+      return answer?.status === 'fulfilled' ? this.#attach(producer, answer.value) : Promise.reject(answer?.reason);
+    });
+    const outcomes = await Promise.allSettled(attached);
+    this.#announce();
+    for (const [index, { id }] of producers.entries()) {
+      if (outcomes[index]?.status === 'rejected') this.#forget(id); // the next state of the room tries again
+      else if (!given.has(id)) void this.#resume(id);
     }
   }
 
-  async #openConsumer(producer: RemoteProducer): Promise<types.Consumer> {
-    const receive = this.#receive;
-    if (!receive) throw new Error('the call is closed');
-    const consumed = await this.#requester.request('media.consume', {
-      transportId: receive.id,
+  async #ask(producer: RemoteProducer): Promise<Consumed> {
+    return this.#requester.request('media.consume', {
+      transportId: this.#receive?.id ?? '',
       producerId: producer.id,
       rtpCapabilities: { ...this.#device.recvRtpCapabilities },
     });
-    return receive.consume({
+  }
+
+  async #attach(producer: RemoteProducer, consumed: Consumed): Promise<void> {
+    const receive = this.#receive;
+    if (!receive || this.#closed) throw new Error('the call is closed');
+    const { endpointId, source } = producer;
+    const consumer = await receive.consume({
       id: consumed.consumerId,
       producerId: consumed.producerId,
       kind: consumed.kind,
       rtpParameters: consumed.rtpParameters as unknown as types.RtpParameters,
-      streamId: `${producer.endpointId}-${producer.source}`,
+      streamId: `${endpointId}-${source}`,
     });
+    if (!this.#remote.has(producer.id)) {
+      consumer.close(); // the producer went meanwhile
+      return;
+    }
+    const { id: consumerId, producerId, track } = consumer;
+    this.#remote.set(producer.id, { remote: { endpointId, source, producerId, consumerId, track }, consumer });
+  }
+
+  /** Let flow what the hub made paused. */
+  async #resume(id: string): Promise<void> {
+    const consumerId = this.#remote.get(id)?.consumer.id;
+    if (!consumerId) return;
+    try {
+      await this.#requester.request('media.set_consumer', { consumerId, paused: false });
+    } catch {
+      this.#forget(id);
+    }
   }
 
   #forget(producerId: string): void {

@@ -5,6 +5,8 @@ export class DeviceLoader {
   readonly #create: () => Promise<Device>;
   #key = '';
   #loaded: Promise<Device> | null = null;
+  /** What is ready without waiting; null before the first `load` is done. */
+  ready: Device | null = null;
 
   constructor(create: () => Promise<Device> = makeDevice) {
     this.#create = create;
@@ -26,6 +28,7 @@ export class DeviceLoader {
   async #open(routerRtpCapabilities: types.RtpCapabilities): Promise<Device> {
     const device = await this.#create();
     await device.load({ routerRtpCapabilities });
+    this.ready = device;
     return device;
   }
 }

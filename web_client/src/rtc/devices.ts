@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { canFilterNoise, filterNoise, manyVoices, noiseState, noiseWanted } from './noise';
 
 export type DeviceKind = 'audioinput' | 'videoinput' | 'audiooutput';
 /** Why a microphone or camera cannot be used; each names a text. */
@@ -45,14 +46,34 @@ export function canChooseSpeaker(): boolean {
   return 'setSinkId' in HTMLMediaElement.prototype;
 }
 
-/** Open the chosen microphone, made for speech. Rejects as `getUserMedia` does. */
-export function openMicrophone(): Promise<MediaStreamTrack> {
+/**
+ * Open the chosen microphone, made for speech, without its noise where that is wanted and works. Rejects as
+ * `getUserMedia` does.
+ */
+export async function openMicrophone(): Promise<MediaStreamTrack> {
+  const filtered = noiseWanted.value && !manyVoices.value && canFilterNoise();
+  noiseState.value = 'off';
+  if (!filtered) return openSound(true);
+  const microphone = await openSound(false);
+  try {
+    const track = await filterNoise(microphone);
+    noiseState.value = 'on';
+    return track;
+  } catch {
+    microphone.stop();
+    noiseState.value = 'browser';
+    return openSound(true);
+  }
+}
+
+/** `noiseSuppression`: by the browser itself. */
+function openSound(noiseSuppression: boolean): Promise<MediaStreamTrack> {
   return openTrack({
     audio: {
       deviceId: chosenDevice('audioinput') ?? undefined,
       channelCount: 1,
       echoCancellation: true,
-      noiseSuppression: true,
+      noiseSuppression,
       autoGainControl: true,
     },
   });
@@ -79,7 +100,7 @@ export interface Captured {
 /** Let the reader choose a screen or window to show. Rejects when they change their mind. */
 export async function openScreen(): Promise<Captured> {
   const stream = await navigator.mediaDevices.getDisplayMedia({
-    video: { frameRate: { max: 10 } },
+    video: { frameRate: { ideal: 10, max: 15 } },
     audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
   });
   const [picture] = stream.getVideoTracks();

@@ -1,20 +1,27 @@
 import { signal } from '@preact/signals';
 import type { Call, MediaRequester } from './call';
-import { Measurement, type Quality, rate, SteadyQuality } from './quality';
+import { type Measured, Measurement, type Quality, rate, SteadyQuality } from './quality';
 
 const EVERY_MS = 3_000;
-/** What is not good is said again now and then, for those who came meanwhile: they take silence for good. */
+/** What is not good is said again now and then: a hub that was restarted takes silence for good. */
 const REPEAT_MS = 12_000;
+
+type Received = (receive: Record<string, unknown>[], quality: Quality) => void;
 
 /** Measures the own connection while there is a call, and tells the others. */
 export class QualityReports {
   readonly own = signal<Quality>('good');
+  /** What was measured last, for who wants to know more than a word; null: nothing yet. */
+  readonly measured = signal<Measured | null>(null);
   readonly #requester: MediaRequester;
+  readonly #onReceived: Received | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #said: { quality: Quality; at: number } | null = null;
 
-  constructor(requester: MediaRequester) {
+  /** `onReceived` gets what the browser counted of receiving, each time, and how good the connection is. */
+  constructor(requester: MediaRequester, onReceived?: Received) {
     this.#requester = requester;
+    this.#onReceived = onReceived;
   }
 
   start(call: Pick<Call, 'statistics'>): void {
@@ -23,7 +30,13 @@ export class QualityReports {
     const steady = new SteadyQuality();
     this.#timer = setInterval(() => {
       call.statistics().then(
-        ([send, receive]) => this.#tell(steady.next(rate(measurement.read(send, receive))), Date.now()),
+        ([send, receive]) => {
+          const measured = measurement.read(send, receive, Date.now());
+          this.#tell(steady.next(rate(measured)), Date.now());
+          if (this.#timer === undefined) return;
+          this.measured.value = measured;
+          this.#onReceived?.(receive, this.own.value);
+        },
         () => undefined, // the call has ended
       );
     }, EVERY_MS);
@@ -34,6 +47,7 @@ export class QualityReports {
     this.#timer = undefined;
     this.#said = null;
     this.own.value = 'good';
+    this.measured.value = null;
   }
 
   #tell(quality: Quality, now: number): void {

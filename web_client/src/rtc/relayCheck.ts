@@ -1,12 +1,14 @@
 import type { Probe } from '../protocol/generated';
 
 /** Which way leads to the relay, and how long a check takes there and back. */
-export type RelayPath = { readonly protocol: 'udp' | 'tcp'; readonly roundTripMs: number } | { readonly protocol: null };
+export type RelayPath =
+  | { readonly protocol: 'udp' | 'tcp' | 'turn'; readonly roundTripMs: number }
+  | { readonly protocol: null };
 
 const NONE: RelayPath = { protocol: null };
 const WITHIN_MS = 6_000;
 const LOOK_EVERY_MS = 100;
-/** How long a way by UDP may take to show itself when there is one by TCP already. */
+/** How long a way by UDP may take to show itself when there is a worse one already. */
 const PREFER_UDP_MS = 1_500;
 
 interface Candidate {
@@ -43,22 +45,28 @@ async function firstPath(peer: RTCPeerConnection, withinMs: number): Promise<Rel
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     const path = fastestPath([...(await peer.getStats()).values()] as Record<string, unknown>[]);
     if (path.protocol === 'udp') return path;
-    if (path.protocol && !found.protocol) foundAt = Date.now();
+    if (path.protocol && !found.protocol) foundAt = Date.now(); // by TCP, or by a TURN server
     if (path.protocol) found = path;
   }
   return found;
 }
 
-/** The way that works, UDP before TCP. */
+/** The way that works: UDP before TCP, and a TURN server last. */
 export function fastestPath(statistics: readonly Record<string, unknown>[]): RelayPath {
   const byId = new Map(statistics.map((one) => [one.id, one]));
   const paths = statistics
     .filter((one) => one.type === 'candidate-pair' && one.state === 'succeeded')
     .map((pair) => ({
-      protocol: byId.get(pair.remoteCandidateId)?.protocol === 'tcp' ? ('tcp' as const) : ('udp' as const),
+      protocol: wayOf(byId.get(pair.localCandidateId), byId.get(pair.remoteCandidateId)),
       roundTripMs: Number(pair.currentRoundTripTime ?? 0) * 1000,
     }));
-  return paths.find((one) => one.protocol === 'udp') ?? paths[0] ?? NONE;
+  const find = (protocol: string) => paths.find((one) => one.protocol === protocol);
+  return find('udp') ?? find('tcp') ?? find('turn') ?? NONE;
+}
+
+function wayOf(here?: Record<string, unknown>, there?: Record<string, unknown>): 'udp' | 'tcp' | 'turn' {
+  if (here?.candidateType === 'relay') return 'turn';
+  return there?.protocol === 'tcp' ? 'tcp' : 'udp';
 }
 
 /** The relay's side in SDP (RFC 8866, RFC 8839): the offered section with the probe's ICE and DTLS parameters. */

@@ -1,5 +1,5 @@
 import { computed, signal, type Signal } from '@preact/signals';
-import type { Device } from 'mediasoup-client';
+import type { Device, types } from 'mediasoup-client';
 import { ApiError } from '../protocol/errors';
 import type { Endpoint, EndpointClosed, MediaJoined, Moderated, Producer } from '../protocol/generated';
 import type { Notice } from '../protocol/messages';
@@ -8,7 +8,10 @@ import { Call, type RemoteTrack } from './call';
 import { DeviceLoader } from './deviceLoader';
 import { openCamera, openMicrophone, openScreen } from './devices';
 import { IceRestarts } from './iceRestarts';
+import { giveIceServers, IceServersRenewal } from './iceServers';
+import { Pictures } from './pictures';
 import { QualityReports } from './qualityReports';
+import { PathWatch } from './pathWatch';
 import { ownProducers } from './reconcile';
 import { checkRelay, type RelayPath } from './relayCheck';
 import { LocalSource } from './source';
@@ -21,6 +24,7 @@ export type MediaState = 'idle' | 'joining' | 'live' | 'restoring' | 'unavailabl
 type SessionMeeting = Pick<Meeting, 'id' | 'request' | 'following' | 'link' | 'endpoints' | 'activeSpeaker'>;
 
 const RETRY_MS = 1500;
+const PONG_WITHIN_MS = 500;
 const TRY_AGAIN = new Set(['relay_unavailable', 'timeout', 'not_subscribed']);
 
 /**
@@ -49,10 +53,18 @@ export class MediaSession {
   readonly screen: LocalSource;
   readonly screenSound: LocalSource;
   readonly quality: QualityReports;
+  readonly pictures: Pictures;
+  /** Where views say what they draw. */
+  get views(): Pictures['views'] {
+    return this.pictures.views;
+  }
+
   readonly own = computed(() => this.endpoints.value.find((one) => one.id === this.endpointId.value));
   readonly #meeting: SessionMeeting;
   readonly #device: DeviceLoader;
   readonly #iceRestarts: IceRestarts;
+  readonly #iceServers: IceServersRenewal;
+  readonly #pathWatch: PathWatch;
   #call: Call | null = null;
   #captured: MediaStreamTrack | null = null;
   #takeOver = false;
@@ -68,13 +80,24 @@ export class MediaSession {
     this.activeSpeaker = meeting.activeSpeaker;
     this.#device = new DeviceLoader(createDevice);
     this.#iceRestarts = new IceRestarts(meeting, () => this.#rebuild());
-    this.quality = new QualityReports(meeting);
+    this.#iceServers = new IceServersRenewal(meeting);
+    this.#pathWatch = new PathWatch(
+      () => this.#hubIsThere(),
+      (transport) => {
+        meeting.link.wake(); // what leads to the hub is doubtful too
+        void this.#iceRestarts.hasten(transport);
+      },
+    );
+    this.quality = new QualityReports(meeting, (receive, rated) => {
+      this.pictures.measure(receive, this.endpoints.value, rated);
+    });
     const source = (options: ConstructorParameters<typeof LocalSource>[1]) => new LocalSource(meeting, options);
     this.microphone = source({ source: 'microphone', open: openMicrophone, releaseWhenOff: false, replace: true });
     this.camera = source({ source: 'camera', open: openCamera, releaseWhenOff: true, replace: true });
     const shared = { releaseWhenOff: true, closeWhenOff: true };
     this.screen = source({ source: 'screen', open: () => this.#capture(), ...shared });
     this.screenSound = source({ source: 'screen_audio', open: () => this.#capturedSound(), ...shared });
+    this.pictures = new Pictures(meeting, this.camera, this.screen);
     this.screen.on.subscribe((on) => this.#soundFollowsScreen(on));
   }
 
@@ -155,7 +178,10 @@ export class MediaSession {
     this.#call?.close();
     this.#call = null;
     this.#iceRestarts.stop();
+    this.#iceServers.stop();
+    this.#pathWatch.stop();
     this.quality.stop();
+    this.pictures.stop();
     for (const source of this.#sources) source.leave();
     this.tracks.value = [];
   }
@@ -179,7 +205,8 @@ export class MediaSession {
   async #joinOnce(): Promise<void> {
     const transports = this.#call === null;
     if (!transports) this.state.value = 'restoring';
-    const body = { endpointId: this.endpointId.value, takeOver: this.#takeOver, transports };
+    const rtpCapabilities = transports && this.#device.ready ? { ...this.#device.ready.recvRtpCapabilities } : null;
+    const body = { endpointId: this.endpointId.value, takeOver: this.#takeOver, transports, rtpCapabilities };
     const joined = await this.#meeting.request('media.join', body);
     if (this.#stops.length === 0) {
       await this.#meeting.request('media.leave', {}); // left meanwhile
@@ -193,7 +220,7 @@ export class MediaSession {
       await this.#joinOnce();
       return;
     }
-    if (this.#stops.length === 0) return;
+    if (this.#stops.length === 0 || !this.#call) return;
     this.#takeOver = false;
     this.#wasInside = true;
     this.state.value = 'live';
@@ -201,8 +228,10 @@ export class MediaSession {
 
   #resumed(joined: MediaJoined): void {
     this.#see(joined.room.endpoints);
+    this.pictures.start(joined.pictures);
     const known = new Set(this.#ownProducers().map((one) => one.id));
     for (const source of this.#sources) source.restore(known).catch(() => undefined); // the next reconnect tries again
+    for (const one of this.#call?.transports ?? []) void giveIceServers(one, joined);
     this.#iceRestarts.check(this.#call?.transports ?? [], 0); // most likely the network has changed
   }
 
@@ -215,16 +244,36 @@ export class MediaSession {
     const call = Call.open(joined, device, this.#meeting, {
       tracksChanged: (tracks) => {
         this.tracks.value = tracks;
+        this.pictures.receive(tracks);
       },
       transportChanged: (transport) => {
         this.#iceRestarts.check([transport]);
         this.#notePath();
       },
+      connectFailed: (error) => {
+        this.state.value = 'restoring';
+        this.#closeCall(); // half a call is of no use: the next one begins anew
+        this.#failed(error);
+      },
     });
     this.#call = call;
+    this.#iceServers.start(() => call.transports, joined);
+    this.#pathWatch.start(call.transports);
+    for (const { id, iceParameters } of Object.values(joined.transports ?? {})) {
+      this.#iceRestarts.know(id, iceParameters as unknown as types.IceParameters);
+    }
     this.quality.start(call);
+    this.pictures.start(joined.pictures);
     call.update(this.endpoints.value);
     await Promise.all(this.#sources.map((source) => source.join(call)));
+  }
+
+  async #hubIsThere(): Promise<boolean> {
+    const answered = this.#meeting.link.request('ping', {}, PONG_WITHIN_MS);
+    return answered.then(
+      () => true,
+      () => false,
+    );
   }
 
   /** A transport that is being connected says nothing yet. */
@@ -261,6 +310,7 @@ export class MediaSession {
     if (!('meetingId' in notice) || notice.meetingId !== this.#meeting.id) return;
     if (notice.type === 'room') this.#see(notice.endpoints);
     else if (notice.type === 'endpoint_closed') this.#endpointClosed(notice);
+    else if (notice.type === 'layers_wanted') this.pictures.hear(notice, this.endpoints.value.length);
     else if (notice.type === 'moderated') this.moderated.value = notice;
   }
 
@@ -277,7 +327,7 @@ export class MediaSession {
 
   #endpointClosed({ endpointId, reason }: EndpointClosed): void {
     if (endpointId !== this.endpointId.value) return;
-    if (reason === 'lost') this.#rebuild();
+    if (reason === 'lost' || reason === 'moved') this.#rebuild();
     else this.#end(reason);
   }
 

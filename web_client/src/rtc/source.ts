@@ -1,6 +1,9 @@
 import { signal } from '@preact/signals';
 import type { types } from 'mediasoup-client';
 import type { Call, MediaRequester, Source } from './call';
+import { suits } from './encodings';
+import { LayerLimit, lower } from './layerLimit';
+import { deviceLabel, stopTrack } from './noise';
 import { deviceProblem, type DeviceProblem, refreshDevices } from './devices';
 
 export interface SourceOptions {
@@ -35,6 +38,9 @@ export class LocalSource {
   readonly #requester: MediaRequester;
   #call: Call | null = null;
   #producer: types.Producer | null = null;
+  #limit: LayerLimit | null = null;
+  #cap: number | null = null;
+  #wanted: number | null = null;
   #last: Promise<void> = Promise.resolve();
 
   constructor(requester: MediaRequester, options: SourceOptions) {
@@ -58,8 +64,8 @@ export class LocalSource {
       }
       this.#stopTrack();
       const track = await this.#openTrack();
-      if (track) await this.#producer?.replaceTrack({ track });
-      else await this.#turnOff();
+      if (!track) await this.#turnOff();
+      else if (this.#producer) await this.#exchange(this.#producer, track);
     });
   }
 
@@ -102,6 +108,19 @@ export class LocalSource {
     });
   }
 
+  /** Send no better encoding than this one (0 is the smallest); null: whatever is wanted. */
+  cap(highest: number | null): void {
+    this.#cap = highest;
+    this.#limit?.set(lower(this.#cap, this.#wanted));
+  }
+
+  /** The best encoding that anybody looks at; -1: none is sent until somebody does, null: nobody knows. */
+  want(producerId: string, highest: number | null): void {
+    if (producerId !== this.#producer?.id) return;
+    this.#wanted = highest;
+    this.#limit?.set(lower(this.#cap, this.#wanted));
+  }
+
   get producerId(): string | null {
     return this.#producer?.id ?? null;
   }
@@ -124,9 +143,21 @@ export class LocalSource {
   }
 
   async #resume(producer: types.Producer, track: MediaStreamTrack): Promise<void> {
-    if (producer.track !== track) await producer.replaceTrack({ track });
+    if (producer.track !== track && (await this.#exchange(producer, track)) !== producer) return;
     await this.#requester.request('media.set_producer', { producerId: producer.id, paused: false });
     producer.resume();
+  }
+
+  /** Send another track in place of the one before. A picture of quite another size needs another producer. */
+  async #exchange(producer: types.Producer, track: MediaStreamTrack): Promise<types.Producer | null> {
+    if (suits(producer, this.source, track)) {
+      await producer.replaceTrack({ track });
+      return producer;
+    }
+    producer.close();
+    this.#producer = null;
+    await this.#publish(false);
+    return this.#producer;
   }
 
   async #turnOff(): Promise<void> {
@@ -148,6 +179,10 @@ export class LocalSource {
     const track = this.track.value;
     if (!this.#call || !track) return;
     this.#producer = await this.#call.publish(this.source, track, paused);
+    this.#wanted = null; // of another producer
+    const sender = track.kind === 'video' ? this.#producer.rtpSender : undefined;
+    this.#limit = sender ? new LayerLimit(sender) : null;
+    this.#limit?.set(this.#cap);
   }
 
   async #openTrack(): Promise<MediaStreamTrack | null> {
@@ -172,14 +207,14 @@ export class LocalSource {
       if (!this.on.value) return;
       await refreshDevices(); // so that the one that is gone is not chosen again
       const next = await this.#openTrack();
-      this.unplugged.value = { was: track.label, now: next?.label ?? null };
-      if (next) await this.#producer?.replaceTrack({ track: next });
-      else await this.#turnOff();
+      this.unplugged.value = { was: deviceLabel(track), now: next && deviceLabel(next) };
+      if (!next) await this.#turnOff();
+      else if (this.#producer) await this.#exchange(this.#producer, next);
     });
   }
 
   #stopTrack(): void {
-    this.track.value?.stop();
+    if (this.track.value) stopTrack(this.track.value);
     this.track.value = null;
   }
 

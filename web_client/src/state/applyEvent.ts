@@ -59,6 +59,7 @@ const APPLY: { [T in MeetingEvent['type']]: Apply<T> } = {
   },
   version: (snapshot, event) => ({ versions: put(snapshot.versions, event.version, (one) => one.number) }),
   poll: (snapshot, event) => ({ polls: put(snapshot.polls, event.poll, (one) => one.id) }),
+  poll_removed: (snapshot, event) => ({ polls: snapshot.polls.filter((one) => one.id !== event.pollId) }),
   ballot: (snapshot, event) => ({ polls: snapshot.polls.map((poll) => withBallot(poll, event)) }),
   speaker: (snapshot, event) => ({ speakers: put(snapshot.speakers, event.speaker, (one) => one.id) }),
   speaker_removed: (snapshot, event) => ({
@@ -69,6 +70,7 @@ const APPLY: { [T in MeetingEvent['type']]: Apply<T> } = {
   chat_cleared: () => ({ chat: { messages: [], earlier: false } }),
   sitting: (_, event) => ({ sitting: event.sitting }),
   announcement: (_, event) => ({ announcement: event.announcement }),
+  recording: (_, event) => ({ recording: event.recording }),
   hidden: () => ({}),
 };
 

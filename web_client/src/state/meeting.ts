@@ -7,7 +7,7 @@ import { applyEvent } from './applyEvent';
 import { BallotBox } from './ballots';
 
 /** What a meeting needs of the live connection. */
-export type Link = Pick<LiveSocket, 'request' | 'onNotice' | 'onOnline' | 'connection'>;
+export type Link = Pick<LiveSocket, 'request' | 'onNotice' | 'onOnline' | 'connection' | 'wake'>;
 
 /** Requests about a meeting. */
 export type MeetingRequest = { [T in RequestType]: 'meetingId' extends keyof Requests[T] ? T : never }[RequestType];

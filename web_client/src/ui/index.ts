@@ -19,6 +19,7 @@ export { Page, PageHeading } from './Page';
 export { LanguageSwitch, ThemeSwitch } from './PageTools';
 export { Derivation, optionLabel, PollFigures, VerdictBadge } from './PollFigures';
 export { StepUpDialog, type StepUpDialogProps } from './StepUpDialog';
+export { Table, type TableProps } from './Table';
 export { type Tab, Tabs } from './Tabs';
 export { setTheme, theme } from './theme';
 export { dayAndHours, fromWallClock, hoursBetween, knownZones, readerZone, toWallClock } from './time';

@@ -64,6 +64,7 @@ beforeEach(() => {
   hub.on('GET /meetings/m1/checklist', { blocking: [], advice: [] });
   hub.on('GET /meetings/m1/agenda-changes', SAME);
   hub.on('GET /meetings/m1/mail', { byFile: false, messages: [] });
+  hub.on('GET /meetings/m1/recordings', { possible: false, allowed: false, recordings: [], withheld: 0 });
   hub.on('GET /meetings/m1/agenda/2/changes', CHANGES);
 });
 

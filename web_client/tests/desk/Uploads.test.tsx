@@ -75,6 +75,19 @@ test('a refusal names its file and says why, and it can be sent again', async ()
   expect(screen.queryByRole('alert')).toBeNull();
 });
 
+test('a file that the hub has no room for is sent again after the time that it says', async () => {
+  const hub = slowHub();
+  show(new UploadQueue(hub.send));
+  choose(pdf('a.pdf'));
+  await vi.waitFor(() => expect(hub.waiting.size).toBe(1));
+  hub.waiting.get('a.pdf')?.reject(new ApiError('too_many_requests', 'later', { seconds: 0.05 }, 429));
+  expect(await screen.findByText('a.pdf waits for its turn')).toBeTruthy();
+  expect(screen.queryByRole('alert')).toBeNull();
+  await vi.waitFor(() => expect(hub.sent()).toEqual(['a.pdf', 'a.pdf']));
+  hub.waiting.get('a.pdf')?.resolve();
+  await vi.waitFor(() => expect(screen.queryByRole('progressbar')).toBeNull());
+});
+
 test('leaving the page is asked about only while something is on its way', async () => {
   const hub = slowHub();
   const queue = new UploadQueue(hub.send);

@@ -17,6 +17,7 @@ export function minutes(change: Partial<Minutes> = {}): Minutes {
             pollId: 'v1',
             title: 'Adopt the budget',
             verdict: 'carried',
+          annulled: null,
             result: {
               counts: { yes: 3, no: 1, abstain: 0 },
               entitled: 5,

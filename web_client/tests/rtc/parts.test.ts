@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '../../src/protocol/errors';
 import { deviceProblem } from '../../src/rtc/devices';
 import { IceRestarts } from '../../src/rtc/iceRestarts';
+import { IceServersRenewal, RENEW_MS } from '../../src/rtc/iceServers';
 import { loudness } from '../../src/rtc/level';
 import { ownProducers, planConsumers } from '../../src/rtc/reconcile';
 import { endpoint } from '../samples';
@@ -54,6 +55,28 @@ describe('loudness', () => {
   });
 });
 
+describe('credentials for TURN servers', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it('are renewed every half hour while the call stands, where there are servers', async () => {
+    const request = vi.fn(() => Promise.resolve({ iceServers: [{ urls: ['turn:192.0.2.1'] }] }));
+    const given = vi.fn(() => Promise.resolve());
+    const renewal = new IceServersRenewal({ request } as never);
+    const transports = () => [{ closed: false, updateIceServers: given } as unknown as types.Transport];
+    renewal.start(transports, { iceServers: [] });
+    await vi.advanceTimersByTimeAsync(RENEW_MS);
+    expect(request).not.toHaveBeenCalled();
+    renewal.start(transports, { iceServers: [{ urls: ['turn:192.0.2.1'] }] });
+    await vi.advanceTimersByTimeAsync(2 * RENEW_MS);
+    expect(request).toHaveBeenCalledTimes(2);
+    expect(given).toHaveBeenCalledTimes(2);
+    renewal.stop();
+    await vi.advanceTimersByTimeAsync(2 * RENEW_MS);
+    expect(request).toHaveBeenCalledTimes(2);
+  });
+});
+
 describe('ICE restarts', () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
@@ -64,10 +87,11 @@ describe('ICE restarts', () => {
       connectionState: state,
       closed: false,
       restartIce: vi.fn(() => Promise.resolve()),
+      updateIceServers: vi.fn(() => Promise.resolve()),
     } as unknown as types.Transport;
   }
 
-  function restarts(request = vi.fn(() => Promise.resolve({ iceParameters: {} }))): {
+  function restarts(request = vi.fn(() => Promise.resolve({ iceParameters: {}, iceServers: [] as never[] }))): {
     one: IceRestarts;
     giveUp: ReturnType<typeof vi.fn>;
     request: typeof request;
@@ -101,6 +125,28 @@ describe('ICE restarts', () => {
     one.check([transport('failed')]);
     await vi.advanceTimersByTimeAsync(0);
     expect(giveUp).toHaveBeenCalledTimes(1);
+  });
+
+  it('of its own changes the relay’s user fragment and asks nobody', async () => {
+    const { one, request } = restarts();
+    const lost = transport('connected');
+    await one.hasten(lost);
+    expect(lost.restartIce).not.toHaveBeenCalled();
+    one.know('t1', { usernameFragment: 'uf', password: 'pw' });
+    await one.hasten(lost);
+    await one.hasten(lost);
+    expect(vi.mocked(lost.restartIce).mock.calls.map(([given]) => given.iceParameters.usernameFragment)).toEqual(['uf+1', 'uf+2']);
+    expect(request).not.toHaveBeenCalled();
+  });
+
+  it('bring the newest credentials of TURN servers', async () => {
+    const iceServers = [{ urls: ['turn:192.0.2.1'], username: '9:p', credential: 'x' }];
+    const { one } = restarts(vi.fn(() => Promise.resolve({ iceParameters: {}, iceServers: iceServers as never[] })));
+    const failed = transport('failed');
+    one.check([failed]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(failed.updateIceServers).toHaveBeenCalledWith({ iceServers });
+    one.stop();
   });
 
   it('wait while the hub is away', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Measured, Measurement, rate, SteadyQuality } from '../../src/rtc/quality';
 
-const fine: Measured = { sendLoss: 0, receiveLoss: 0, roundTripMs: 20, outgoingBps: 1_000_000 };
+const fine: Measured = { sendLoss: 0, receiveLoss: 0, roundTripMs: 20, outgoingBps: 1_000_000, frozen: 0, sentBps: null, receivedBps: null, path: null };
 
 describe('the quality of a connection', () => {
   it.each([
@@ -10,6 +10,8 @@ describe('the quality of a connection', () => {
     ['weak', { receiveLoss: 0.04 }],
     ['weak', { roundTripMs: 400 }],
     ['weak', { outgoingBps: 100_000 }],
+    ['weak', { frozen: 0.2 }],
+    ['bad', { frozen: 0.5 }],
     ['bad', { sendLoss: 0.2 }],
     ['bad', { roundTripMs: 900 }],
   ] as const)('is %s with %o', (expected, change) => {
@@ -44,8 +46,24 @@ describe('the quality of a connection', () => {
       receiveLoss: 0.5,
       roundTripMs: 24,
       outgoingBps: 300_000,
+      frozen: null,
+      sentBps: null,
+      receivedBps: null,
+      path: null,
     });
     expect(measurement.read([], incoming(50, 150)).receiveLoss).toBe(0);
     expect(measurement.read([], []).receiveLoss).toBeNull();
+  });
+
+  it('tells for which part of the time a picture stood still', () => {
+    const measurement = new Measurement();
+    const pictures = (first: number, second: number) => [
+      { type: 'inbound-rtp', id: 'a', totalFreezesDuration: first },
+      { type: 'inbound-rtp', id: 'b', totalFreezesDuration: second },
+    ];
+    expect(measurement.read([], pictures(5, 0), 0).frozen).toBeNull();
+    expect(measurement.read([], pictures(5, 0.6), 3_000).frozen).toBeCloseTo(0.2);
+    expect(measurement.read([], pictures(60, 0.6), 6_000).frozen).toBe(1);
+    expect(measurement.read([], [{ type: 'inbound-rtp', id: 'new', totalFreezesDuration: 9 }], 9_000).frozen).toBe(0);
   });
 });

@@ -24,6 +24,14 @@ describe('the way to the relay', () => {
     expect(found).toEqual({ protocol: 'tcp', roundTripMs: 30 });
   });
 
+  it('is over a TURN server where nothing leads there directly', () => {
+    const relayed = { id: 'l', type: 'local-candidate', candidateType: 'relay', protocol: 'udp' };
+    const detour = { ...pair('succeeded', 'u', 0.04), id: 'detour', localCandidateId: 'l' };
+    expect(fastestPath([udp, relayed, detour])).toEqual({ protocol: 'turn', roundTripMs: 40 });
+    expect(fastestPath([udp, tcp, relayed, detour, pair('succeeded', 't', 0.03)]).protocol).toBe('tcp');
+    expect(fastestPath([udp, relayed, detour, pair('succeeded', 'u', 0.02)]).protocol).toBe('udp');
+  });
+
   it('is not there before a check succeeded', () => {
     expect(fastestPath([udp, pair('in-progress', 'u', 0)])).toEqual({ protocol: null });
   });

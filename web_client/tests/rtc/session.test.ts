@@ -1,84 +1,9 @@
 import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
-import { Device, FakeHandler, testFakeParameters as fake } from 'mediasoup-client';
+import { testFakeParameters as fake } from 'mediasoup-client';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '../../src/protocol/errors';
-import type { Endpoint } from '../../src/protocol/generated';
-import { MediaSession } from '../../src/rtc/session';
-import { Meeting } from '../../src/state/meeting';
-import { TestHub } from '../hub';
-import { endpoint, snapshot } from '../samples';
-
-const camera = { id: 'p-cam', kind: 'video', source: 'camera', paused: false } as const;
-const microphone = { id: 'p-mic', kind: 'audio', source: 'microphone', paused: false } as const;
-const other = (producers: Endpoint['producers'] = []) => endpoint('e2', 'b', { producers });
-
-/** Wait for mediasoup-client's own queues, which take a few turns of the event loop. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 25));
-
-interface World {
-  hub: TestHub;
-  session: MediaSession;
-  room: Endpoint[];
-  resumed: boolean;
-}
-
-/** A hub with a relay, as far as one page sees them. */
-async function world(): Promise<World> {
-  const hub = new TestHub();
-  const here: World = {
-    hub,
-    session: null as unknown as MediaSession,
-    room: [other([camera, microphone])],
-    resumed: false,
-  };
-  let made = 0;
-  const transport = () => ({ ...fake.generateTransportRemoteParameters(), id: `t${(made += 1)}` });
-  hub
-    .answer('subscribe', () => ({ revision: 5, snapshot: snapshot() }))
-    .answer('media.join', ({ endpointId, transports }) => ({
-      endpointId: endpointId ?? 'e1',
-      resumed: here.resumed,
-      transports: transports ? { send: transport(), recv: transport() } : null,
-      routerRtpCapabilities: fake.generateRouterRtpCapabilities(),
-      iceServers: [],
-      room: { endpoints: here.room },
-    }))
-    .answer('media.produce', () => ({ producerId: `own${(made += 1)}` }))
-    .answer('media.consume', ({ producerId }) => {
-      const kind = producerId === 'p-mic' ? 'audio' : 'video';
-      const remote = fake.generateConsumerRemoteParameters({
-        codecMimeType: kind === 'audio' ? 'audio/opus' : 'video/VP8',
-      });
-      return { consumerId: `c-${String(producerId)}`, producerId, kind, rtpParameters: remote.rtpParameters };
-    });
-  const meeting = new Meeting('m1', hub.link);
-  meeting.start();
-  const factory = FakeHandler.createFactory(fake);
-  here.session = new MediaSession(meeting, () => Device.factory({ handlerFactory: factory }));
-  await settled();
-  return here;
-}
-
-async function joined(): Promise<World> {
-  const here = await world();
-  here.session.join();
-  await settled();
-  return here;
-}
-
-function sees(here: World, endpoints: Endpoint[]): void {
-  here.room = endpoints;
-  here.hub.say({ type: 'room', meetingId: 'm1', endpoints });
-}
-
-function ownInRoom(here: World, paused = false): Endpoint {
-  const ids = ['microphone', 'camera'] as const;
-  const producers = ids.flatMap((source) => {
-    const id = here.session[source].producerId;
-    return id ? [{ id, kind: source === 'camera' ? ('video' as const) : ('audio' as const), source, paused }] : [];
-  });
-  return endpoint('e1', 'a', { producers });
-}
+import { endpoint } from '../samples';
+import { camera, joined, other, ownInRoom, sees, settled, world } from './sessionWorld';
 
 const opened = vi.fn();
 
@@ -96,7 +21,9 @@ describe('joining', () => {
   it('opens two transports and consumes everybody, each consumer resumed once its track is there', async () => {
     const { hub, session } = await joined();
     expect(session.state.value).toBe('live');
-    expect(hub.of('media.join')).toEqual([{ meetingId: 'm1', endpointId: null, takeOver: false, transports: true }]);
+    expect(hub.of('media.join')).toEqual([
+      { meetingId: 'm1', endpointId: null, takeOver: false, transports: true, rtpCapabilities: null },
+    ]);
     expect(session.tracks.value.map((one) => `${one.endpointId} ${one.source} ${one.track.kind}`)).toEqual([
       'e2 camera video',
       'e2 microphone audio',
@@ -105,6 +32,35 @@ describe('joining', () => {
       ['c-p-cam', false],
       ['c-p-mic', false],
     ]);
+  });
+
+  it('receives what the hub gave with the join, without asking again, once the lobby has prepared it', async () => {
+    const { hub, session } = await world();
+    hub.answer('media.probe', () => ({
+      ...fake.generateTransportRemoteParameters(),
+      routerRtpCapabilities: fake.generateRouterRtpCapabilities(),
+    }));
+    await session.prepare().catch(() => undefined); // there is no WebRTC here to check the way with
+    await settled();
+    session.join();
+    await settled();
+    expect(hub.of('media.join')[0]?.rtpCapabilities).toMatchObject({ codecs: expect.anything() });
+    expect(session.tracks.value).toHaveLength(2);
+    expect(hub.of('media.consume')).toEqual([]);
+    expect(hub.of('media.set_consumer')).toEqual([]);
+  });
+
+  it('gives up a call whose relay did not learn who connects, and tries another after a while', async () => {
+    const here = await world();
+    here.hub.answer('media.connect_transport', () => {
+      throw new ApiError('relay_unavailable', 'none');
+    });
+    here.session.join();
+    await settled();
+    expect(here.session.state.value).toBe('unavailable');
+    expect(here.session.tracks.value).toEqual([]);
+    expect(here.hub.of('media.join')).toHaveLength(1);
+    here.session.leave();
   });
 
   it('publishes what was switched on in the lobby', async () => {
@@ -190,6 +146,18 @@ describe('own sources', () => {
     expect(hub.of('media.produce')).toHaveLength(2);
   });
 
+  it('of a camera are sent in three sizes; a small camera gets a producer of its own', async () => {
+    const { hub, session } = await joined();
+    await session.camera.set(true);
+    await session.camera.set(false);
+    const small = new FakeMediaStreamTrack({ kind: 'video', settings: { height: 240 } });
+    opened.mockResolvedValue({ getTracks: () => [small], getVideoTracks: () => [small] });
+    await session.camera.set(true);
+    const sent = hub.of('media.produce').map((one) => one.rtpParameters as { encodings: unknown[] });
+    expect(sent.map((one) => one.encodings.length)).toEqual([3, 1]);
+    expect(session.camera.on.value).toBe(true);
+  });
+
   it('say why a device cannot be used', async () => {
     const { session } = await joined();
     opened.mockRejectedValue(new DOMException('no', 'NotAllowedError'));
@@ -245,7 +213,7 @@ describe('after the hub was away', () => {
     here.hub.disconnect();
     here.hub.reconnect();
     await settled();
-    const found = { meetingId: 'm1', endpointId: 'e1', takeOver: false, transports: false };
+    const found = { meetingId: 'm1', endpointId: 'e1', takeOver: false, transports: false, rtpCapabilities: null };
     expect(here.hub.of('media.join').at(-1)).toEqual(found);
     expect(here.session.state.value).toBe('live');
     expect(here.session.tracks.value.map((one) => one.track)).toEqual(before);
@@ -287,9 +255,9 @@ describe('after the hub was away', () => {
     expect(here.session.state.value).toBe('live');
   });
 
-  it('joins again when its relay was lost', async () => {
+  it.each(['lost', 'moved'] as const)('joins again when its relay was lost or ends: %s', async (reason) => {
     const here = await joined();
-    here.hub.say({ type: 'endpoint_closed', meetingId: 'm1', endpointId: 'e1', reason: 'lost' });
+    here.hub.say({ type: 'endpoint_closed', meetingId: 'm1', endpointId: 'e1', reason });
     await settled();
     expect(here.hub.of('media.join').at(-1)).toMatchObject({ endpointId: 'e1', takeOver: false, transports: true });
     expect(here.session.state.value).toBe('live');

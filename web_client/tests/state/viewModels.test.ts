@@ -138,7 +138,7 @@ describe('the stage', () => {
   it('draws no picture from a paused camera', () => {
     const track = {} as MediaStreamTrack;
     const camera = { id: 'p', kind: 'video', source: 'camera', paused: false } as const;
-    const tracks = [{ endpointId: 'e', source: 'camera' as const, track }];
+    const tracks = [{ endpointId: 'e', source: 'camera' as const, producerId: 'p', consumerId: 'c', track }];
     expect(liveTrack(endpoint('e', 'a', { producers: [camera] }), 'camera', tracks)).toBe(track);
     expect(liveTrack(endpoint('e', 'a', { producers: [{ ...camera, paused: true }] }), 'camera', tracks)).toBeNull();
     expect(isMuted(endpoint('e', 'a', { producers: [camera] }))).toBe(true);

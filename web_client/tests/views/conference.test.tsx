@@ -207,6 +207,7 @@ describe('the check before joining', () => {
     [relayFinding({ protocol: 'udp', roundTripMs: 24.4 }), 'good', 24],
     [relayFinding({ protocol: 'udp', roundTripMs: 500 }), 'weak', 500],
     [relayFinding({ protocol: 'tcp', roundTripMs: 0.2 }), 'weak', 1],
+    [relayFinding({ protocol: 'turn', roundTripMs: 31 }), 'weak', 31],
     [hubFinding(12), 'good', 12],
     [hubFinding(900), 'weak', 900],
   ])('%o', (finding, tone, ms) => {

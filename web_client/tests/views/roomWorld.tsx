@@ -24,6 +24,13 @@ export function installBrowser(wide = true): void {
       disconnect(): void {}
     },
   );
+  vi.stubGlobal(
+    'IntersectionObserver',
+    class {
+      observe(): void {}
+      disconnect(): void {}
+    },
+  );
   vi.stubGlobal('MediaStream', EventTarget);
   HTMLMediaElement.prototype.play = () => Promise.resolve();
   HTMLDialogElement.prototype.showModal = function show(this: HTMLDialogElement) {

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ChatMessage, Poll, Snapshot } from '../../src/protocol/generated';
 import { latestResult, sceneOf } from '../../src/views/display/scene';
 import { DisplayScreen } from '../../src/views/display/DisplayScreen';
+import { largestFitting } from '../../src/views/display/useFit';
 import { hallMeeting } from '../../src/views/hall/HallHome';
 import { pieces } from '../../src/views/room/chat/links';
 import { cutOff } from '../../src/views/room/poll/CutOff';
@@ -226,6 +227,19 @@ describe('the projector page', () => {
     const { meeting } = snapshot();
     expect(sceneOf(snapshot({ meeting: { ...meeting, state: 'suspended' }, polls: [RESULT] }), AT)).toEqual({ kind: 'waiting' });
     expect(latestResult(snapshot({ polls: [poll('p2', { state: 'annulled', closedAt: '2026-11-21T08:00:30Z' }), RESULT] }))?.id).toBe('p1');
+  });
+
+  it('makes letters only as small as they must be', () => {
+    const tried: number[] = [];
+    const upTo = (limit: number) => (factor: number) => tried.push(factor) > 0 && factor <= limit;
+    expect(largestFitting(upTo(1))).toBe(1);
+    expect(tried).toEqual([1]);
+    for (const limit of [0.95, 0.6, 0.33]) {
+      const factor = largestFitting(upTo(limit));
+      expect(factor).toBeLessThanOrEqual(limit);
+      expect(factor).toBeGreaterThan(limit - 0.02);
+    }
+    expect(largestFitting(() => false)).toBe(0.3);
   });
 
   it('shows who has voted and never how', async () => {

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { t } from '../../i18n';
 import type { AccountLine, AccountState, PlaceList } from '../../protocol/generated';
-import { Badge, type Tone } from '../../ui';
+import { Badge, Table, type Tone } from '../../ui';
 import { dutyOf } from './roles';
 
 const TONES: Record<AccountState, Tone> = { active: 'success', waiting: 'warning', disabled: 'neutral' };
@@ -21,43 +21,41 @@ export function PeopleTable({ people, places, caption }: PeopleTableProps): VNod
   const units = new Map(places?.units.map(({ id, name }) => [id, name]));
   const sites = new Map(places?.sites.map(({ id, name }) => [id, name]));
   return (
-    <table class="admin-table">
-      <caption class="visually-hidden">{caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t('admin-name')}</th>
-          <th scope="col">{t('admin-username')}</th>
-          <th scope="col">{t('admin-place')}</th>
-          <th scope="col">{t('admin-role')}</th>
-          <th scope="col">{t('admin-state')}</th>
+    <Table
+      class="admin-table"
+      caption={caption}
+      columns={[
+        t('admin-name'),
+        t('admin-username'),
+        t('admin-place'),
+        t('admin-role'),
+        t('admin-state'),
+      ]}
+    >
+      {people.map((person) => (
+        <tr key={person.id} data-testid="admin-person" data-username={person.username}>
+          <td>
+            <a class="admin-table__link" href={`/admin/people/${person.id}`}>
+              <bdi>{person.name}</bdi>
+            </a>
+            {person.title ? <span class="admin-table__more">{person.title}</span> : null}
+          </td>
+          <td>
+            <bdi>{person.username}</bdi>
+          </td>
+          <td>
+            {[units.get(person.unitId ?? ''), sites.get(person.siteId ?? '')].filter(Boolean).map((name) => (
+              <span key={name} class="admin-table__line">
+                {name}
+              </span>
+            ))}
+          </td>
+          <td>{t(`admin-role-${dutyOf(person.roles)}`)}</td>
+          <td>
+            <StateBadge state={person.state} />
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {people.map((person) => (
-          <tr key={person.id} data-testid="admin-person" data-username={person.username}>
-            <td>
-              <a class="admin-table__link" href={`/admin/people/${person.id}`}>
-                <bdi>{person.name}</bdi>
-              </a>
-              {person.title ? <span class="admin-table__more">{person.title}</span> : null}
-            </td>
-            <td>
-              <bdi>{person.username}</bdi>
-            </td>
-            <td>
-              {[units.get(person.unitId ?? ''), sites.get(person.siteId ?? '')].filter(Boolean).map((name) => (
-                <span key={name} class="admin-table__line">
-                  {name}
-                </span>
-              ))}
-            </td>
-            <td>{t(`admin-role-${dutyOf(person.roles)}`)}</td>
-            <td>
-              <StateBadge state={person.state} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
 }

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { findLocale, t } from '../../i18n';
 import type { Act, Column, ImportPlan, ImportRow } from '../../protocol/generated';
-import { Badge, Banner, Button, ConfirmDialog, type Tone } from '../../ui';
+import { Badge, Banner, Button, ConfirmDialog, Table, type Tone } from '../../ui';
 
 const ACTS: readonly Act[] = ['create', 'change', 'refused', 'unchanged'];
 const TONES: Record<Act, Tone> = { create: 'success', change: 'accent', unchanged: 'neutral', refused: 'danger' };
@@ -91,37 +91,35 @@ function PlanNotes({ plan }: { plan: ImportPlan }): VNode | null {
 
 function PlanTable({ rows }: { rows: ImportRow[] }): VNode {
   return (
-    <table class="admin-table">
-      <caption class="visually-hidden">{t('admin-plan')}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t('admin-plan-row')}</th>
-          <th scope="col">{t('admin-plan-act')}</th>
-          <th scope="col">{t('admin-name')}</th>
-          <th scope="col">{t('admin-plan-what')}</th>
+    <Table
+      class="admin-table"
+      caption={t('admin-plan')}
+      columns={[
+        t('admin-plan-row'),
+        t('admin-plan-act'),
+        t('admin-name'),
+        t('admin-plan-what'),
+      ]}
+    >
+      {rows.map((row) => (
+        <tr key={row.number} data-testid="plan-row" data-act={row.act}>
+          <td>
+            <span class="admin-table__label">{t('admin-plan-row')} </span>
+            {row.number}
+          </td>
+          <td>
+            <Badge tone={TONES[row.act]}>{t(`admin-act-${row.act}`)}</Badge>
+          </td>
+          <td>
+            <bdi>{row.name}</bdi>
+            <span class="admin-table__more">
+              <bdi>{row.username}</bdi>
+            </span>
+          </td>
+          <td>{row.reason ? t(`admin-reason-${row.reason}`, { cell: row.cell }) : <Changes row={row} />}</td>
         </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.number} data-testid="plan-row" data-act={row.act}>
-            <td>
-              <span class="admin-table__label">{t('admin-plan-row')} </span>
-              {row.number}
-            </td>
-            <td>
-              <Badge tone={TONES[row.act]}>{t(`admin-act-${row.act}`)}</Badge>
-            </td>
-            <td>
-              <bdi>{row.name}</bdi>
-              <span class="admin-table__more">
-                <bdi>{row.username}</bdi>
-              </span>
-            </td>
-            <td>{row.reason ? t(`admin-reason-${row.reason}`, { cell: row.cell }) : <Changes row={row} />}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
 }
 

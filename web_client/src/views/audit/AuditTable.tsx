@@ -3,7 +3,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { hasText, t } from '../../i18n';
 import type { AuditRow } from '../../protocol/generated';
-import { Badge, Button, buttonClass, DateTime, EmptyState, Icon, IconButton, type Tone } from '../../ui';
+import { Badge, Button, buttonClass, DateTime, EmptyState, Icon, IconButton, Table, type Tone } from '../../ui';
 import { actText } from './acts';
 import type { Filters } from './filters';
 import { detailName, detailText, objectText, timelinePath } from './words';
@@ -36,26 +36,22 @@ export function AuditTable({ rows, size, filters, onFilter, more, busy, actions 
           <p>{t('audit-none-text')}</p>
         </EmptyState>
       ) : (
-        <table class="audit-table">
-          <caption class="visually-hidden">{t('audit-title')}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t('audit-column-index')}</th>
-              <th scope="col">{t('audit-column-time')}</th>
-              <th scope="col">{t('audit-column-person')}</th>
-              <th scope="col">{t('audit-column-action')}</th>
-              <th scope="col">{t('audit-column-outcome')}</th>
-              <th scope="col">
-                <span class="visually-hidden">{t('audit-column-details')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <Entry key={row.index} row={row} filters={filters} onFilter={onFilter} />
-            ))}
-          </tbody>
-        </table>
+        <Table
+          class="audit-table"
+          caption={t('audit-title')}
+          columns={[
+            t('audit-column-index'),
+            t('audit-column-time'),
+            t('audit-column-person'),
+            t('audit-column-action'),
+            t('audit-column-outcome'),
+            <span class="visually-hidden">{t('audit-column-details')}</span>,
+          ]}
+        >
+          {rows.map((row) => (
+            <Entry key={row.index} row={row} filters={filters} onFilter={onFilter} />
+          ))}
+        </Table>
       )}
       {more ? (
         <div>

@@ -5,8 +5,15 @@ import type { MeetingFields } from '../../protocol/generated';
 import { Card, MeetingTime } from '../../ui';
 import { presetName, rulesText } from './rulesText';
 
+interface FactsProps {
+  meeting: MeetingFields;
+  convened: boolean;
+  /** Whether the meeting may be recorded. */
+  recorded: boolean;
+}
+
 /** When, where, under which rules. */
-export function Facts({ meeting, convened }: { meeting: MeetingFields; convened: boolean }): VNode {
+export function Facts({ meeting, convened, recorded }: FactsProps): VNode {
   return (
     <Card title={t('desk-about')} class="desk__late">
       <dl class="facts">
@@ -25,6 +32,8 @@ export function Facts({ meeting, convened }: { meeting: MeetingFields; convened:
         <dd>{meeting.place || t('desk-online-only')}</dd>
         <dt>{t('desk-classification')}</dt>
         <dd>{t(`label-${meeting.label}`)}</dd>
+        <dt>{t('recording-fact')}</dt>
+        <dd data-testid="recording-fact">{t(recorded ? 'recording-fact-allowed' : 'recording-fact-forbidden')}</dd>
         <dt>{t('desk-reference')}</dt>
         <dd>{meeting.reference}</dd>
         <dt>{t('desk-rules')}</dt>

@@ -4,6 +4,7 @@ import './desk.css';
 import { t } from '../../i18n';
 import type { Me, Snapshot } from '../../protocol/generated';
 import { Badge, Banner, Button, PageHeading } from '../../ui';
+import { Recordings } from '../recording/Recordings';
 import type { DeskActions } from './actions';
 import { Agenda } from './Agenda';
 import { AgendaVersions } from './AgendaVersions';
@@ -70,7 +71,8 @@ export function MeetingView({ snapshot, person, actions, uploads }: MeetingViewP
           {mine.answer && mine.self ? <InvitationAnswer self={mine.self} onAnswer={actions.answer} /> : null}
           {mine.records ? <AgendaVersions snapshot={snapshot} /> : null}
           {mine.prepare ? <Mail meetingId={meeting.id} revision={snapshot.revision} /> : null}
-          <Facts meeting={meeting} convened={snapshot.versions.length > 0} />
+          {mine.run ? <Recordings snapshot={snapshot} /> : null}
+          <Facts meeting={meeting} convened={snapshot.versions.length > 0} recorded={snapshot.recording.allowed} />
         </div>
         <div class="desk__main">
           <Agenda

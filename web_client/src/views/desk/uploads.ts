@@ -30,12 +30,18 @@ export interface UploadWatch {
 export type Send = (job: UploadJob, watch: UploadWatch) => Promise<unknown>;
 
 const IN_FLIGHT = 3;
+const LATER_S = 5;
+const PATIENCE = 60;
 
-/** Files on their way to the hub: three at a time, each with its own progress, cancel and retry. */
+/**
+ * Files on their way to the hub: three at a time, each with its own progress, cancel and retry. One that the hub has no
+ * room for, because another window or many others are uploading, waits for as long as the hub says and is sent again.
+ */
 export class UploadQueue {
   readonly jobs = signal<readonly UploadJob[]>([]);
   readonly #send: Send;
   readonly #running = new Map<number, AbortController>();
+  readonly #later = new Map<number, { timer: ReturnType<typeof setTimeout> | null; times: number }>();
   #next = 1;
 
   constructor(send: Send) {
@@ -60,6 +66,7 @@ export class UploadQueue {
   /** Stop an upload, or take a failed one off the list. */
   cancel(key: number): void {
     this.#running.get(key)?.abort();
+    this.#forget(key);
     this.jobs.value = this.jobs.value.filter((job) => job.key !== key);
   }
 
@@ -77,7 +84,7 @@ export class UploadQueue {
   #pump(): void {
     for (const job of this.jobs.value) {
       if (this.#running.size >= IN_FLIGHT) break;
-      if (job.state === 'waiting') void this.#run(job);
+      if (job.state === 'waiting' && !this.#later.get(job.key)?.timer) void this.#run(job);
     }
     if (typeof window !== 'undefined') this.#guard();
   }
@@ -89,14 +96,38 @@ export class UploadQueue {
     const onProgress = (share: number) => this.#change(job.key, { share, state: share < 1 ? 'sending' : 'checking' });
     try {
       await this.#send(job, { onProgress, signal: controller.signal });
+      this.#forget(job.key);
       this.jobs.value = this.jobs.value.filter(({ key }) => key !== job.key);
       notify(t('upload-done', { name: shownName(job.file) }));
     } catch (error) {
-      if (!controller.signal.aborted) this.#change(job.key, { state: 'failed', error });
+      if (!controller.signal.aborted && !this.#postponed(job.key, error)) this.#fail(job.key, error);
     } finally {
       this.#running.delete(job.key);
       this.#pump();
     }
+  }
+
+  /** Have an upload wait that the hub has no room for. False if that was not what was wrong, or has lasted too long. */
+  #postponed(key: number, error: unknown): boolean {
+    const times = (this.#later.get(key)?.times ?? 0) + 1;
+    if (!(error instanceof ApiError) || error.code !== 'too_many_requests' || times > PATIENCE) return false;
+    const timer = setTimeout(() => {
+      this.#later.set(key, { timer: null, times });
+      this.#pump();
+    }, Number(error.params.seconds ?? LATER_S) * 1000);
+    this.#later.set(key, { timer, times });
+    this.#change(key, { state: 'waiting', share: 0 });
+    return true;
+  }
+
+  #fail(key: number, error: unknown): void {
+    this.#forget(key);
+    this.#change(key, { state: 'failed', error });
+  }
+
+  #forget(key: number): void {
+    clearTimeout(this.#later.get(key)?.timer ?? undefined);
+    this.#later.delete(key);
   }
 
   #change(key: number, change: Partial<UploadJob>): void {

@@ -4,12 +4,14 @@ import { currentLocale, t } from '../../i18n';
 import type { Display, Snapshot } from '../../protocol/generated';
 import { Icon } from '../../ui';
 import { useClock } from '../room/useClock';
+import { RecordingBanner } from '../recording/RecordingBanner';
 import { FloorScene } from './FloorScene';
 import { PollScene } from './PollScene';
 import { ResultScene } from './ResultScene';
 import { type Scene, sceneOf } from './scene';
 import { SeatMap } from './SeatMap';
 import { QuorumSide, WaitingSide } from './Side';
+import { useFit } from './useFit';
 
 interface ScreenProps {
   snapshot: Snapshot;
@@ -21,6 +23,7 @@ interface ScreenProps {
 export function DisplayScreen({ snapshot, info, connected }: ScreenProps): VNode {
   const now = useClock(true);
   const scene = sceneOf(snapshot, now);
+  const [main, side] = [useFit<HTMLElement>(), useFit<HTMLElement>()];
   const { meeting, announcement } = snapshot;
   return (
     <div class="display" data-testid="display" data-scene={scene.kind}>
@@ -36,13 +39,14 @@ export function DisplayScreen({ snapshot, info, connected }: ScreenProps): VNode
         )}
         <time class="display__clock">{clock(now, meeting.zone)}</time>
       </header>
+      <RecordingBanner snapshot={snapshot} />
       {announcement ? (
         <p class="display__announcement" role="status" dir="auto" data-testid="display-announcement">
           <Icon icon={Megaphone} size={40} /> <span>{announcement.text}</span>
         </p>
       ) : null}
-      <main class="display__main">{draw(scene, snapshot, now)}</main>
-      <aside class="display__side" aria-label={t('display-side')}>
+      <main ref={main} class="display__main">{draw(scene, snapshot, now)}</main>
+      <aside ref={side} class="display__side" aria-label={t('display-side')}>
         <QuorumSide snapshot={snapshot} />
         {scene.kind === 'floor' ? <WaitingSide snapshot={snapshot} /> : null}
         <SeatMap snapshot={snapshot} poll={scene.kind === 'poll' ? scene.poll : null} />

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import type { MeetingState, Snapshot } from '../../protocol/generated';
 import { navigate } from '../../router';
+import { manyVoices } from '../../rtc/noise';
 import type { MediaSession } from '../../rtc/session';
 import type { Meeting } from '../../state/meeting';
 import { me } from '../../state/session';
@@ -30,6 +31,12 @@ export function HallPage({ meeting, session, snapshot, can }: HallProps): VNode 
   const open = OPEN.has(snapshot.meeting.state);
   const { value: closedBy } = session.closedBy;
   const enters = started && open && closedBy === null;
+  useEffect(() => {
+    manyVoices.value = true;
+    return () => {
+      manyVoices.value = false;
+    };
+  }, []);
   useEffect(() => {
     if (!enters) return;
     void session.camera.set(true); // the microphone waits for the floor

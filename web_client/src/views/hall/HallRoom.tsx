@@ -16,6 +16,7 @@ import { RoomSound } from '../room/RoomSound';
 import { type SourceName, switchSource } from '../room/sourceActions';
 import { SpeakingTime } from '../room/speakingTime';
 import { Stage } from '../room/Stage';
+import { RecordingBanner } from '../recording/RecordingBanner';
 import './hall.css';
 
 interface HallRoomProps {
@@ -47,6 +48,7 @@ export function HallRoom({ room, onLeave }: HallRoomProps): VNode {
         </div>
       </header>
       <div class="room__notices">
+        <RecordingBanner snapshot={snapshot} />
         <ConnectionBanner room={room} />
         <AnnouncementBanner room={room} />
         {speaker ? (

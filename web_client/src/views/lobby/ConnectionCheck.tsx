@@ -30,6 +30,7 @@ export function relayFinding(path: RelayPath): Finding {
   if (path.protocol === null) return { tone: 'bad', words: 'lobby-net-relay-none' };
   const args = { ms: Math.max(1, Math.round(path.roundTripMs)) };
   if (path.protocol === 'tcp') return { tone: 'weak', words: 'lobby-net-relay-tcp', args };
+  if (path.protocol === 'turn') return { tone: 'weak', words: 'lobby-net-relay-turn', args };
   return path.roundTripMs > SLOW_MS
     ? { tone: 'weak', words: 'lobby-net-relay-slow', args }
     : { tone: 'good', words: 'lobby-net-relay-udp', args };

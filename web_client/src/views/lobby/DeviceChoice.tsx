@@ -3,6 +3,7 @@ import { t } from '../../i18n';
 import { canChooseSpeaker, chooseDevice, chosenDevice, devices, type DeviceKind } from '../../rtc/devices';
 import type { MediaSession } from '../../rtc/session';
 import { Select } from '../../ui';
+import { NoiseChoice } from './NoiseChoice';
 
 /** Which microphone, camera and speaker; a change takes effect at once, without a pause for the others. */
 export function DeviceChoices({ session }: { session: MediaSession }): VNode {
@@ -11,6 +12,7 @@ export function DeviceChoices({ session }: { session: MediaSession }): VNode {
       <DeviceChoice kind="audioinput" onChosen={() => void session.microphone.reopen()} />
       <DeviceChoice kind="videoinput" onChosen={() => void session.camera.reopen()} />
       <SpeakerChoice />
+      <NoiseChoice microphone={session.microphone} />
     </>
   );
 }

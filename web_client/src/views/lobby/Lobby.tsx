@@ -8,6 +8,7 @@ import type { RoomMemory } from '../../state/roomMemory';
 import { me } from '../../state/session';
 import { halls } from '../../state/viewModels';
 import { Banner, Button, MeetingTime, Page, PageHeading } from '../../ui';
+import { RecordingNotice } from '../recording/RecordingBanner';
 import type { Entry, RoomView } from '../room/model';
 import './lobby.css';
 import { DeviceCheck } from './DeviceCheck';
@@ -61,6 +62,7 @@ export function Lobby({ room, memory, onEnter, onReturn }: LobbyProps): VNode {
           </>
         }
       />
+      <RecordingNotice snapshot={snapshot} />
       {memory ? <WayBack onReturn={() => onReturn(memory)} /> : null}
       <div class="lobby">
         {sends ? <DeviceCheck session={session} /> : null}

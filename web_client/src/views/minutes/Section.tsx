@@ -79,6 +79,7 @@ function PollFact({ poll }: { poll: MinutesPoll }): VNode {
           </details>
         </>
       ) : null}
+      {poll.annulled === null ? null : <p dir="auto">{t('room-poll-annulled-why', { reason: poll.annulled })}</p>}
     </article>
   );
 }

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import type { Poll } from '../../protocol/generated';
+import { forgetChoice, keepChoice, recallChoice } from '../../state/choices';
 import { Button, ErrorBanner, Icon } from '../../ui';
 import type { RoomView } from './model';
 
@@ -14,9 +15,16 @@ export function choiceLabel(poll: Poll, optionId: string): string {
   return label || t(`room-vote-${optionId}`);
 }
 
-/** The ballot: choose, then cast. A vote once cast cannot be taken back, so it takes two presses. */
+/** The ballot: choose, then cast. A vote once cast cannot be taken back, so it takes two presses; a reload keeps the first. */
 export function BallotForm({ room, poll }: { room: RoomView; poll: Poll }): VNode {
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [chosen, setChosen] = useState(() => recallChoice(poll, room.personId));
+  const choose = (optionId: string) => {
+    setChosen(optionId);
+    keepChoice(poll, room.personId, optionId);
+  };
+  const cast = async (optionId: string) => {
+    if (await ballots.vote(poll.id, optionId)) forgetChoice(poll, room.personId);
+  };
   const { ballots } = room.meeting;
   return (
     <div class="ballot">
@@ -27,7 +35,7 @@ export function BallotForm({ room, poll }: { room: RoomView; poll: Poll }): VNod
             type="button"
             class={`ballot__choice ballot__choice--${poll.method === 'yes_no_abstain' ? id : 'other'}`}
             aria-pressed={chosen === id}
-            onClick={() => setChosen(id)}
+            onClick={() => choose(id)}
             data-testid={`poll-${id}`}
           >
             <Icon icon={ICONS[id] ?? Vote} size={28} />
@@ -42,7 +50,7 @@ export function BallotForm({ room, poll }: { room: RoomView; poll: Poll }): VNod
         wide
         icon={Vote}
         disabled={chosen === null}
-        onClick={() => chosen !== null && void ballots.vote(poll.id, chosen)}
+        onClick={() => chosen !== null && void cast(chosen)}
         data-testid="poll-confirm"
       >
         {chosen === null ? t('room-vote-choose') : t('room-vote-cast', { choice: choiceLabel(poll, chosen) })}

@@ -5,6 +5,7 @@ import { t } from '../../i18n';
 import { api } from '../../protocol/http';
 import type { MeetingState } from '../../protocol/generated';
 import { Button, Dialog, ErrorBanner, useAction } from '../../ui';
+import { RecordingControl } from '../recording/RecordingControl';
 import type { RoomView } from './model';
 
 /** Open, interrupt and close the meeting. */
@@ -36,6 +37,7 @@ export function MeetingControls({ room }: { room: RoomView }): VNode | null {
           </Button>
         </>
       ) : null}
+      <RecordingControl snapshot={room.snapshot} />
       {closing ? null : <ErrorBanner error={action.error} />}
       {closing ? (
         <Dialog title={t('room-adjourn-title')} onClose={() => setClosing(false)}>

@@ -1,7 +1,9 @@
 import { TriangleAlert } from 'lucide';
 import type { VNode } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { t } from '../../i18n';
 import type { Poll } from '../../protocol/generated';
+import { forgetChoice } from '../../state/choices';
 import { participant, voteBar } from '../../state/viewModels';
 import {
   Badge,
@@ -62,9 +64,13 @@ function PollState({ poll }: { poll: Poll }): VNode {
 }
 
 function Voting({ room, poll }: PollProps): VNode | null {
+  const bar = voteBar(room.snapshot, poll, room.personId);
+  const over = bar === 'voted' || !['draft', 'open'].includes(poll.state);
+  useEffect(() => {
+    if (over) forgetChoice(poll, room.personId);
+  }, [over, poll.id]);
   if (room.can.hall) return null;
   const cast = room.meeting.ballots.cast.value.get(poll.id);
-  const bar = voteBar(room.snapshot, poll, room.personId);
   if (bar === 'voted' || cast) return <OwnBallot room={room} poll={poll} />;
   if (bar === null) return <BallotForm room={room} poll={poll} />;
   return bar === 'not_open' ? null : <p class="poll__bar">{t(`room-poll-${bar.replaceAll('_', '-')}`)}</p>;

@@ -14,6 +14,7 @@ import { FloorBanner } from './FloorBanner';
 import type { PanelTab, RoomView } from './model';
 import { ModeratedBanner } from './ModeratedBanner';
 import type { Reading } from '../paper/reading';
+import { RecordingBanner } from '../recording/RecordingBanner';
 import { Panel } from './Panel';
 import { stagePaper } from './presenting/presented';
 import { PresentingNotice } from './presenting/PresentingNotice';
@@ -78,6 +79,7 @@ export function Room({ room, onLeave }: RoomProps): VNode {
       </a>
       <RoomHeader room={room} />
       <div class="room__notices">
+        <RecordingBanner snapshot={room.snapshot} />
         <ConnectionBanner room={room} />
         <ModeratedBanner room={room} />
         <FloorBanner room={room} />

@@ -1,8 +1,11 @@
 import { Users, Wifi, WifiOff } from 'lucide';
 import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
 import { t } from '../../i18n';
+import { pictureMode } from '../../rtc/pictureMode';
 import { currentItem } from '../../state/viewModels';
 import { Badge, Icon } from '../../ui';
+import { ConnectionDetails } from './ConnectionDetails';
 import { connectionWords, trouble } from './connectionWords';
 import { MeetingControls } from './MeetingControls';
 import type { RoomView } from './model';
@@ -52,12 +55,26 @@ function QuorumGauge({ room }: { room: RoomView }): VNode {
 }
 
 function ConnectionState({ room }: { room: RoomView }): VNode {
+  const [open, setOpen] = useState(false);
   const { words, good } = connectionWords(room);
+  const mode = pictureMode.value;
   return (
-    <span data-testid="connection" data-trouble={trouble(room) ?? 'none'}>
-      <Badge tone={good ? 'success' : 'warning'} icon={good ? Wifi : WifiOff}>
-        {t(words)}
-      </Badge>
-    </span>
+    <>
+      <button
+        type="button"
+        class="connection-state"
+        aria-haspopup="dialog"
+        title={t('connection-open', { words: t(words) })}
+        onClick={() => setOpen(true)}
+        data-testid="connection"
+        data-trouble={trouble(room) ?? 'none'}
+      >
+        <Badge tone={good ? 'success' : 'warning'} icon={good ? Wifi : WifiOff}>
+          {t(words)}
+        </Badge>
+        {mode === 'automatic' ? null : <Badge data-testid="picture-mode">{t(`pictures-${mode}`)}</Badge>}
+      </button>
+      {open ? <ConnectionDetails room={room} onClose={() => setOpen(false)} /> : null}
+    </>
   );
 }

@@ -8,6 +8,7 @@ import { DeviceChoices, SpeakerChoice } from '../lobby/DeviceChoice';
 import { LevelMeter } from '../lobby/LevelMeter';
 import { layout, setLayout, type Layout } from './layout';
 import type { RoomView } from './model';
+import { PictureChoice } from './PictureChoice';
 import { canShowSmall, openSmallWindow } from './smallWindow';
 
 interface SettingsProps {
@@ -44,6 +45,7 @@ export function SettingsDialog({ room, onHelp, onClose }: SettingsProps): VNode 
             </label>
           ))}
         </fieldset>
+        <PictureChoice />
         {sends ? <DeviceChoices session={session} /> : <SpeakerChoice />}
         {sends ? <LevelMeter track={session.microphone.on.value ? session.microphone.track.value : null} /> : null}
         <Checkbox

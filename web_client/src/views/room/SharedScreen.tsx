@@ -1,6 +1,7 @@
-import { MonitorUp, MonitorX } from 'lucide';
+import { Eye, MonitorUp, MonitorX } from 'lucide';
 import type { VNode } from 'preact';
 import { t } from '../../i18n';
+import { pictureMode, setPictureMode } from '../../rtc/pictureMode';
 import type { MediaSession } from '../../rtc/session';
 import { Button, Icon } from '../../ui';
 import type { RoomView } from './model';
@@ -27,12 +28,33 @@ export function sharedScreen({ session }: RoomView): Shared | null {
 
 export function SharedScreen({ screen, session }: { screen: Shared; session: MediaSession }): VNode {
   if (!screen.track) return <OwnScreen session={session} />;
+  if (pictureMode.value === 'sound') return <NoScreen name={screen.name} />;
   const label = t('room-screen-of', { name: screen.name });
   return (
     <figure class="stage__screen" data-testid="screen">
-      <TrackVideo track={screen.track} whole remote label={label} />
+      <TrackVideo
+        track={screen.track}
+        whole
+        remote
+        shows={{ views: session.views, endpointId: screen.endpointId, source: 'screen' }}
+        label={label}
+      />
       <figcaption>{label}</figcaption>
     </figure>
+  );
+}
+
+/** Who wants no pictures is told what the others look at. */
+function NoScreen({ name }: { name: string }): VNode {
+  return (
+    <div class="stage__own-screen" data-testid="no-screen">
+      <Icon icon={MonitorUp} size={48} />
+      <h2>{t('pictures-no-screen', { name })}</h2>
+      <p>{t('pictures-no-screen-text')}</p>
+      <Button large icon={Eye} onClick={() => setPictureMode('automatic')} data-testid="show-pictures">
+        {t('pictures-show')}
+      </Button>
+    </div>
   );
 }
 

@@ -1,11 +1,13 @@
 import { Crown, Hand, MicOff, Pin, PinOff, Volume2, VolumeX } from 'lucide';
 import type { VNode } from 'preact';
 import { t } from '../../i18n';
+import type { RemoteTrack } from '../../rtc/call';
+import { pictureMode } from '../../rtc/pictureMode';
 import { Avatar, Badge, Icon, IconButton } from '../../ui';
 import { personConnection } from './connectionWords';
 import { mute } from './moderation';
 import type { RoomView } from './model';
-import { isMuted, liveTrack, type Tile } from './stageLayout';
+import { isMuted, liveRemote, type Tile } from './stageLayout';
 import { TrackVideo } from './TrackVideo';
 
 interface TileProps {
@@ -22,7 +24,9 @@ export function TileView({ room, tile, beginsSite, pinned, onPin }: TileProps): 
   const { session } = room;
   const { endpoint, own } = tile;
   const speaking = session.activeSpeaker.value === endpoint.id;
-  const picture = own ? ownPicture(room) : liveTrack(endpoint, 'camera', session.tracks.value);
+  const remote = own ? null : liveRemote(endpoint, 'camera', session.tracks.value);
+  const picture = own ? ownPicture(room) : shownPicture(remote);
+  const slow = remote !== null && session.pictures.paused.value.has(remote.consumerId);
   const connection = personConnection(endpoint.connection, endpointQuality(room, tile));
   const classes = ['tile', speaking ? 'tile--speaking' : '', tile.hasFloor ? 'tile--floor' : '']
     .filter(Boolean)
@@ -35,10 +39,17 @@ export function TileView({ room, tile, beginsSite, pinned, onPin }: TileProps): 
       data-person-id={endpoint.personId ?? undefined}
       data-own={own ? 'true' : undefined}
     >
-      <TrackVideo track={picture} mirrored={own} remote={!own} label={t('room-picture-of', { name: endpoint.name })} />
+      <TrackVideo
+        track={picture}
+        mirrored={own}
+        remote={!own}
+        shows={own ? undefined : { views: session.views, endpointId: endpoint.id, source: 'camera', pinned }}
+        label={t('room-picture-of', { name: endpoint.name })}
+      />
       {picture ? null : <Avatar name={endpoint.name} large />}
       <div class="tile__marks">
         {beginsSite && endpoint.siteName ? <span class="tile__group">{endpoint.siteName}</span> : null}
+        {slow && picture ? <Badge tone="warning">{t('pictures-paused')}</Badge> : null}
         {connection.good ? null : <Badge tone="warning">{t(connection.words)}</Badge>}
         {tile.hasFloor ? (
           <Badge tone="accent" icon={Hand}>
@@ -77,6 +88,11 @@ export function TileView({ room, tile, beginsSite, pinned, onPin }: TileProps): 
 function Sound({ muted, speaking }: { muted: boolean; speaking: boolean }): VNode | null {
   if (muted) return <Icon icon={MicOff} size={18} label={t('room-muted')} />;
   return speaking ? <Icon icon={Volume2} size={18} label={t('room-speaking')} /> : null;
+}
+
+/** Who wants no pictures is not shown one that stands still. */
+function shownPicture(remote: RemoteTrack | null): MediaStreamTrack | null {
+  return pictureMode.value === 'sound' ? null : (remote?.track ?? null);
 }
 
 function ownPicture({ session }: RoomView): MediaStreamTrack | null {

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { watchFirstPicture } from '../../rtc/joinTime';
+import { type Shows, useDrawn } from './useDrawn';
 
 interface TrackVideoProps {
   track: MediaStreamTrack | null;
@@ -10,12 +11,15 @@ interface TrackVideoProps {
   whole?: boolean;
   /** Somebody else's picture. */
   remote?: boolean;
+  /** Whose picture it is, where others have to send it. */
+  shows?: Shows;
   label: string;
 }
 
 /** Shows a picture; sound goes its own way. The element stays when there is no picture. */
-export function TrackVideo({ track, mirrored, whole, remote, label }: TrackVideoProps): VNode {
+export function TrackVideo({ track, mirrored, whole, remote, shows, label }: TrackVideoProps): VNode {
   const video = useRef<HTMLVideoElement>(null);
+  useDrawn(video, shows);
   useEffect(() => {
     const element = video.current;
     if (!element) return;

@@ -12,6 +12,7 @@ export function announcements(before: Snapshot, after: Snapshot, personId: strin
     ...floorChange(before, after, personId),
     ...pollChanges(before, after),
     ...quorumChange(before, after),
+    ...recordingChange(before, after),
   ];
 }
 
@@ -55,4 +56,9 @@ function pollChanges(before: Snapshot, after: Snapshot): Announcement[] {
 function quorumChange(before: Snapshot, after: Snapshot): Announcement[] {
   if (before.quorum.met === after.quorum.met) return [];
   return [[after.quorum.met ? 'room-say-quorum' : 'room-say-no-quorum']];
+}
+
+/** That it is being recorded is said by the banner; that it is no longer, by nothing else. */
+function recordingChange(before: Snapshot, after: Snapshot): Announcement[] {
+  return before.recording.active && !after.recording.active ? [['recording-say-ended']] : [];
 }

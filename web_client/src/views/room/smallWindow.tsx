@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { render, type VNode } from 'preact';
 import { t } from '../../i18n';
+import { pictureMode } from '../../rtc/pictureMode';
 import { Avatar, Button } from '../../ui';
 import type { RoomView } from './model';
 import { sharedScreen } from './SharedScreen';
@@ -8,6 +9,7 @@ import './smallWindow.css';
 import { arrangeTiles, largeTile, liveTrack } from './stageLayout';
 import { switchSource } from './sourceActions';
 import { TrackVideo } from './TrackVideo';
+import type { Shows } from './useDrawn';
 
 /** Chromium's window that stays above all others (Document Picture-in-Picture, W3C draft). */
 interface DocumentPictureInPicture {
@@ -74,16 +76,23 @@ function SmallView(): VNode | null {
   if (!room) return null;
   const { session, snapshot } = room;
   const tiles = arrangeTiles(snapshot, session.endpoints.value, session.endpointId.value);
-  const screen = sharedScreen(room);
+  const sound = pictureMode.value === 'sound';
+  const screen = sound ? null : sharedScreen(room);
   const tile = largeTile(tiles, null, session.activeSpeaker.value);
-  const camera = tile && !tile.own ? liveTrack(tile.endpoint, 'camera', session.tracks.value) : null;
+  const camera = tile && !tile.own && !sound ? liveTrack(tile.endpoint, 'camera', session.tracks.value) : null;
   const name = screen?.track ? t('room-screen-of', { name: screen.name }) : (tile?.endpoint.name ?? '');
   const track = screen?.track ?? camera;
   const on = session.microphone.on.value;
+  const shown = shownOf(screen?.track ? screen.endpointId : null, camera && tile ? tile.endpoint.id : null);
   return (
     <main class="small">
       <div class="small__picture">
-        <TrackVideo track={track} whole={screen !== null} label={t('room-picture-of', { name })} />
+        <TrackVideo
+          track={track}
+          whole={screen !== null}
+          shows={shown ? { views: session.views, ...shown } : undefined}
+          label={t('room-picture-of', { name })}
+        />
         {track ? null : <Avatar name={name} large />}
       </div>
       <footer>
@@ -96,4 +105,10 @@ function SmallView(): VNode | null {
       </footer>
     </main>
   );
+}
+
+/** Whose picture it is: that of a screen, else that of a camera. */
+function shownOf(screen: string | null, camera: string | null): Omit<Shows, 'views'> | null {
+  if (screen !== null) return { endpointId: screen, source: 'screen' };
+  return camera === null ? null : { endpointId: camera, source: 'camera' };
 }

@@ -107,14 +107,19 @@ export function pageOf<T>(list: readonly T[], page: number, size: number): { sho
 }
 
 /** Somebody's track of a source, if its producer is not paused. */
-export function liveTrack(
+export function liveTrack(...of: Parameters<typeof liveRemote>): MediaStreamTrack | null {
+  return liveRemote(...of)?.track ?? null;
+}
+
+/** Somebody's source as it arrives here, if its producer is not paused. */
+export function liveRemote(
   endpoint: Endpoint,
   source: RemoteTrack['source'],
   tracks: readonly RemoteTrack[],
-): MediaStreamTrack | null {
+): RemoteTrack | null {
   const producer = endpoint.producers.find((one) => one.source === source);
   if (!producer || producer.paused) return null;
-  return tracks.find((one) => one.endpointId === endpoint.id && one.source === source)?.track ?? null;
+  return tracks.find((one) => one.endpointId === endpoint.id && one.source === source) ?? null;
 }
 
 export function isMuted(endpoint: Endpoint): boolean {

@@ -7,20 +7,17 @@ import { afterSignIn, navigate } from '../../router';
 import { entrance, loadEntrance } from '../../state/entrance';
 import { me, signIn, signInWithCode } from '../../state/session';
 import {
-  Brand,
   Button,
   Checkbox,
   ErrorBanner,
   Icon,
-  LanguageSwitch,
   notify,
   TextInput,
-  ThemeSwitch,
   useAction,
 } from '../../ui';
 import { CodeForm } from './CodeForm';
 import { DemoAccounts } from './DemoAccounts';
-import './signin.css';
+import { EntryPage } from './EntryPage';
 
 interface Given {
   username: string;
@@ -45,30 +42,19 @@ export default function SignIn(): VNode {
   }
 
   return (
-    <div class="signin">
-      <header class="signin__tools">
-        <LanguageSwitch />
-        <ThemeSwitch />
-      </header>
-      <main class="signin__main">
-        <div class="signin__brand">
-          <Brand size={48} />
-          <span class="signin__name">{t('common-product')}</span>
-          <p>{t('signin-lead')}</p>
-        </div>
-        {codeWanted ? (
-          <CodeForm onCode={withCode} onBack={() => setCodeWanted(false)} />
-        ) : (
-          <>
-            <SignInForm key={given?.username} given={given} onSignIn={enter} />
-            {demo ? (
-              <DemoAccounts demo={demo} onChoose={(username) => setGiven({ username, password: demo.password })} />
-            ) : null}
-            <Help />
-          </>
-        )}
-      </main>
-    </div>
+    <EntryPage lead={t('signin-lead')}>
+      {codeWanted ? (
+        <CodeForm onCode={withCode} onBack={() => setCodeWanted(false)} />
+      ) : (
+        <>
+          <SignInForm key={given?.username} given={given} onSignIn={enter} />
+          {demo ? (
+            <DemoAccounts demo={demo} onChoose={(username) => setGiven({ username, password: demo.password })} />
+          ) : null}
+          <Help />
+        </>
+      )}
+    </EntryPage>
   );
 }
 

@@ -5,8 +5,8 @@ import { negotiate, setLocale, t } from '../../i18n';
 import { api } from '../../protocol/http';
 import type { ChoosePassword, LinkOwner, LookUpLink } from '../../protocol/generated';
 import { me, signOut } from '../../state/session';
-import { Banner, Brand, Button, buttonClass, Checkbox, ErrorBanner, Icon, LanguageSwitch, Loading, TextInput, ThemeSwitch, useAction, useLoad, useWindowTitle } from '../../ui';
-import '../signin/signin.css';
+import { Banner, Button, buttonClass, Checkbox, ErrorBanner, Icon, Loading, TextInput, useAction, useLoad, useWindowTitle } from '../../ui';
+import { EntryPage } from '../signin/EntryPage';
 
 const SHORTEST = 12;
 
@@ -22,30 +22,20 @@ export default function Welcome({ token = location.hash.slice(1) }: { token?: st
   }
 
   return (
-    <div class="signin">
-      <header class="signin__tools">
-        <LanguageSwitch />
-        <ThemeSwitch />
-      </header>
-      <main class="signin__main">
-        <div class="signin__brand">
-          <Brand size={48} />
-          <span class="signin__name">{t('common-product')}</span>
-        </div>
-        {done && owner ? (
-          <Done owner={owner} />
-        ) : owner ? (
-          <PasswordForm owner={owner} onChoose={choose} />
-        ) : error ? (
-          <section class="card form">
-            <h1>{t('welcome-title')}</h1>
-            <ErrorBanner error={error} onRetry={() => void reload()} />
-          </section>
-        ) : (
-          <Loading />
-        )}
-      </main>
-    </div>
+    <EntryPage>
+      {done && owner ? (
+        <Done owner={owner} />
+      ) : owner ? (
+        <PasswordForm owner={owner} onChoose={choose} />
+      ) : error ? (
+        <section class="card form">
+          <h1>{t('welcome-title')}</h1>
+          <ErrorBanner error={error} onRetry={() => void reload()} />
+        </section>
+      ) : (
+        <Loading />
+      )}
+    </EntryPage>
   );
 }
 

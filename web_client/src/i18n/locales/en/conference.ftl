@@ -11,6 +11,7 @@ lobby-net-hub-none = The meeting’s server does not answer. It is tried again b
 lobby-net-relay-udp = Sound and picture: good, { $ms } ms by UDP.
 lobby-net-relay-slow = Sound and picture: a long way, { $ms } ms by UDP. You may hear others with a delay.
 lobby-net-relay-tcp = Sound and picture: by TCP only, { $ms } ms. It works, but may stutter; your network blocks UDP.
+lobby-net-relay-turn = Sound and picture: by a detour over the TURN server, { $ms } ms. It works, with a little more delay; your network blocks the direct way.
 lobby-net-relay-none = Sound and picture find no way through this network. You can join all the same: agenda, papers, floor and votes work. Ask your technician to open the conference’s port.
 lobby-net-relay-early = Sound and picture can be checked once the meeting has been convened.
 lobby-unread = { $count ->

@@ -11,6 +11,7 @@ lobby-net-hub-none = Máy chủ cuộc họp không trả lời. Hệ thống s�
 lobby-net-relay-udp = Âm thanh và hình ảnh: tốt, { $ms } ms qua UDP.
 lobby-net-relay-slow = Âm thanh và hình ảnh: đường truyền xa, { $ms } ms qua UDP. Bạn có thể nghe chậm.
 lobby-net-relay-tcp = Âm thanh và hình ảnh: chỉ qua TCP, { $ms } ms. Vẫn dùng được nhưng có thể giật; mạng của bạn chặn UDP.
+lobby-net-relay-turn = Âm thanh và hình ảnh: đi vòng qua máy chủ TURN, { $ms } ms. Vẫn dùng được, độ trễ cao hơn một chút; mạng của bạn chặn đường trực tiếp.
 lobby-net-relay-none = Mạng này không có đường cho âm thanh và hình ảnh. Bạn vẫn vào họp được: chương trình, tài liệu, phát biểu và biểu quyết hoạt động. Hãy đề nghị kỹ thuật viên mở cổng hội nghị.
 lobby-net-relay-early = Có thể kiểm tra âm thanh và hình ảnh sau khi cuộc họp được triệu tập.
 lobby-unread = { $count } tài liệu chưa mở trên máy này

@@ -1,10 +1,10 @@
-import { Ban, Pencil, Play, Repeat, Square, TimerReset } from 'lucide';
+import { Ban, Pencil, Play, Repeat, Square, TimerReset, Trash2 } from 'lucide';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { t } from '../../../i18n';
 import type { Poll } from '../../../protocol/generated';
 import { openPoll } from '../../../state/viewModels';
-import { Button, ErrorBanner, Select, useAction } from '../../../ui';
+import { Button, ConfirmDialog, ErrorBanner, Select, useAction } from '../../../ui';
 import type { RoomView } from '../model';
 import { NewPoll } from '../NewPoll';
 import { AnnulDialog } from './AnnulDialog';
@@ -17,7 +17,7 @@ interface ControlsProps {
   poll: Poll;
 }
 
-/** What can be done with a poll in its state: open and change a draft; extend, close or annul; repeat. */
+/** What can be done with a poll in its state: open, change and delete a draft; extend, close or annul; repeat. */
 export function PollControls({ room, poll }: ControlsProps): VNode | null {
   switch (poll.state) {
     case 'draft':
@@ -33,6 +33,7 @@ function Draft({ room, poll }: ControlsProps): VNode {
   const action = useAction();
   const [seconds, setSeconds] = useState(0);
   const [editing, setEditing] = useState(false);
+  const [deleting, setDeleting] = useState(false);
   const body = { pollId: poll.id, seconds: seconds || null };
   if (editing) return <NewPoll room={room} poll={poll} onDone={() => setEditing(false)} />;
   return (
@@ -60,6 +61,21 @@ function Draft({ room, poll }: ControlsProps): VNode {
       <Button kind="quiet" icon={Pencil} onClick={() => setEditing(true)} data-testid="poll-edit">
         {t('room-poll-edit')}
       </Button>
+      <Button kind="quiet" icon={Trash2} onClick={() => setDeleting(true)} data-testid="poll-delete">
+        {t('room-poll-delete')}
+      </Button>
+      {deleting ? (
+        <ConfirmDialog
+          title={t('room-poll-delete-title', { title: poll.title })}
+          confirm={t('room-poll-delete')}
+          danger
+          onConfirm={() => room.meeting.request('poll.delete', { pollId: poll.id })}
+          onClose={() => setDeleting(false)}
+          data-testid="poll-delete-confirm"
+        >
+          <p>{t('room-poll-delete-text')}</p>
+        </ConfirmDialog>
+      ) : null}
     </div>
   );
 }

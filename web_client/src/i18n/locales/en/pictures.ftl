@@ -1,0 +1,39 @@
+# How much is sent and received of pictures and noise, and how the connection carries it.
+pictures-choice = How much for pictures
+pictures-automatic = Automatic
+pictures-automatic-hint = As good as the connection carries.
+pictures-low = Save data
+pictures-low-hint = Small pictures, both ways. Shared screens stay sharp.
+pictures-sound = Sound only
+pictures-sound-hint = No pictures of the others and no shared screens. Your own picture is sent small while your camera is on.
+pictures-show = Show pictures
+pictures-paused = Picture paused: the connection is slow
+pictures-no-screen = { $name } is sharing a screen
+pictures-no-screen-text = You have chosen sound only, so it is not shown here.
+
+connection-title = Connection
+connection-open = { $words }. Show details of the connection
+connection-state = Connection
+connection-send-loss = Lost on the way out
+connection-receive-loss = Lost on the way in
+connection-round-trip = There and back
+connection-sent = Sending
+connection-received = Receiving
+connection-available = Room for sending
+connection-path = Way to the server
+connection-path-direct-udp = direct, UDP
+connection-path-direct-tcp = direct, TCP
+connection-path-relayed-udp = over the TURN server, UDP
+connection-path-relayed-tcp = over the TURN server, TCP
+connection-percent = { $value } %
+connection-kbps = { $value } kbit/s
+connection-ms = { $value } ms
+connection-unknown = not known yet
+connection-others = The others
+connection-copy = Copy for support
+connection-copied = The figures are in the clipboard.
+connection-not-copied = The browser does not allow copying.
+
+noise-filter = Take out background noise
+noise-filter-hint = Keyboard, fan and traffic are filtered out of your microphone. Turn it off for music.
+noise-filter-failed = The filter does not run in this browser just now; the browser’s own one is used.

@@ -1,0 +1,39 @@
+# How much is sent and received of pictures and noise, and how the connection carries it.
+pictures-choice = Dung lượng dành cho hình ảnh
+pictures-automatic = Tự động
+pictures-automatic-hint = Rõ nhất trong khả năng của đường truyền.
+pictures-low = Tiết kiệm dữ liệu
+pictures-low-hint = Hình nhỏ ở cả hai chiều. Màn hình chia sẻ vẫn rõ nét.
+pictures-sound = Chỉ nghe tiếng
+pictures-sound-hint = Không nhận hình của người khác và màn hình chia sẻ. Hình của quý vị được gửi ở cỡ nhỏ khi máy ảnh bật.
+pictures-show = Hiện hình ảnh
+pictures-paused = Tạm dừng hình: đường truyền chậm
+pictures-no-screen = { $name } đang chia sẻ màn hình
+pictures-no-screen-text = Quý vị đã chọn chỉ nghe tiếng nên màn hình không hiện ở đây.
+
+connection-title = Kết nối
+connection-open = { $words }. Xem chi tiết kết nối
+connection-state = Kết nối
+connection-send-loss = Mất gói khi gửi
+connection-receive-loss = Mất gói khi nhận
+connection-round-trip = Thời gian đi và về
+connection-sent = Đang gửi
+connection-received = Đang nhận
+connection-available = Khả năng gửi
+connection-path = Đường tới máy chủ
+connection-path-direct-udp = trực tiếp, UDP
+connection-path-direct-tcp = trực tiếp, TCP
+connection-path-relayed-udp = qua máy chủ TURN, UDP
+connection-path-relayed-tcp = qua máy chủ TURN, TCP
+connection-percent = { $value } %
+connection-kbps = { $value } kbit/s
+connection-ms = { $value } ms
+connection-unknown = chưa biết
+connection-others = Những người khác
+connection-copy = Sao chép cho bộ phận hỗ trợ
+connection-copied = Số liệu đã ở trong bộ nhớ tạm.
+connection-not-copied = Trình duyệt không cho phép sao chép.
+
+noise-filter = Lọc tiếng ồn xung quanh
+noise-filter-hint = Tiếng bàn phím, quạt và xe cộ được lọc khỏi micrô của quý vị. Hãy tắt khi cần truyền nhạc.
+noise-filter-failed = Hiện bộ lọc không chạy được trong trình duyệt này; bộ lọc sẵn có của trình duyệt được dùng thay.

@@ -1,0 +1,43 @@
+# Ghi âm, ghi hình cuộc họp.
+recording-is-recording = Cuộc họp đang được ghi: âm thanh và hình ảnh của tất cả những ai đang phát.
+recording-is-waiting = Chế độ ghi đang bật nhưng lúc này chưa ghi được gì. Việc ghi sẽ tự tiếp tục.
+recording-is-stopping = Đang kết thúc việc ghi.
+recording-say-ended = Cuộc họp không còn được ghi nữa.
+recording-lobby = Cuộc họp này đang được ghi
+recording-lobby-text = Nếu quý vị tham gia có bật micrô hoặc máy ảnh, âm thanh và hình ảnh của quý vị cũng được ghi.
+recording-lobby-may = Cuộc họp này có thể được ghi. Mọi người đều được báo trước khi bắt đầu ghi.
+recording-start = Ghi cuộc họp
+recording-stop = Dừng ghi
+recording-start-title = Ghi cuộc họp này?
+recording-start-text = Mọi người được báo ngay và trong suốt thời gian ghi. Âm thanh và hình ảnh của tất cả những ai đang phát được niêm phong khi lưu; chỉ chủ tọa và thư ký tải xuống được.
+recording-stop-title = Dừng ghi?
+recording-stop-text = Phần đã ghi được giữ lại và có trên trang của cuộc họp. Có thể bắt đầu ghi lại bất cứ lúc nào.
+recording-title = Bản ghi cuộc họp
+recording-allow = Cho phép ghi cuộc họp này
+recording-allow-hint = Chủ tọa và thư ký bắt đầu ghi trong phòng họp. Mọi người được mời đều thấy việc ghi được cho phép.
+recording-none = Chưa có bản ghi nào.
+recording-withheld = { $count ->
+   *[other] { $count } bản ghi không dành cho quý vị vì có nội dung hạn chế.
+  }
+recording-number = Bản ghi số { $number }
+recording-state-waiting = Đang chờ
+recording-state-recording = Đang ghi
+recording-state-stopping = Đang kết thúc
+recording-reason-meeting_over = Việc ghi kết thúc cùng cuộc họp.
+recording-reason-storage = Việc ghi dừng vì gần hết dung lượng lưu trữ.
+recording-source-microphone = micrô
+recording-source-camera = máy ảnh
+recording-source-screen = màn hình
+recording-source-screen_audio = âm thanh của màn hình
+recording-being-written = đang ghi
+recording-cut = bị ngắt giữa chừng; xem được đến đó
+recording-download = Tải xuống { $name }
+recording-manifest = Danh sách tệp kèm mã kiểm tra
+recording-deleted-on = Bản ghi tự bị hủy vào ngày { $date }.
+recording-delete = Hủy bản ghi số { $number }
+recording-delete-title = Hủy bản ghi số { $number }?
+recording-delete-text = Khóa của bản ghi bị hủy, không ai có thể xem lại được nữa, kể cả từ bản sao lưu dữ liệu. Nhật ký vẫn lưu ai đã hủy và khi nào.
+recording-delete-do = Hủy bản ghi
+recording-fact = Ghi cuộc họp
+recording-fact-allowed = được phép; mọi người đều được báo
+recording-fact-forbidden = không được phép
