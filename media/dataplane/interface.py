@@ -156,8 +156,8 @@ class SourceStatistics:
     height: int
 
 
-#: A packet with a transport-wide number: the number, which is not cut to 16 bits as on the wire, the size of the datagram
-#: and when it was sent. There are thousands a second, so it is no class.
+#: A packet with a transport-wide number: the number, which is not cut to 16 bits as on the wire, the size of its
+#: datagram, and when it was sent. There are thousands a second, so it is no class.
 SentPacket = tuple[int, int, float]
 
 #: Spatial and temporal aim of a consumer until another is set.

@@ -23,7 +23,7 @@ MADE_ONCE = pytest.mark.xdist_group("state_sync")  # by one process: the script 
 FIXTURES = sorted(state_sync.FOLDER.glob("*.json"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def fixtures() -> dict[str, str]:
     """The fixtures as today's code makes them; making them holds the whole script to the law."""
     return state_sync.files()

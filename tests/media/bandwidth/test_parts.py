@@ -3,7 +3,7 @@
 import statistics
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from media.bandwidth.acknowledgement import MAX_IN_FLIGHT, MAX_LATE, TICK, Acknowledgements, Outcome
@@ -74,6 +74,7 @@ def test_a_growing_queue_is_noticed_and_a_shrinking_one_too() -> None:
     assert usage([0.05 + 0.003 * (step % 2) for step in range(200)]) is Usage.NORMAL
 
 
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, 12_000), st.floats(-3000, 3000)), min_size=WINDOW, max_size=120))
 def test_a_line_kept_in_sums_is_the_line_through_the_last_points(steps: list[tuple[int, float]]) -> None:
     line, at, points = Line(), 4e6, []
