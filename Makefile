@@ -34,7 +34,7 @@ run: .build/ready
 test: .build/ready
 	@$(BIN)/python .ci/browsers.py
 	@$(BIN)/python .ci/npm.py run --silent test
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --ignore tests/e2e --ignore tests/deployment $(ARGS)
+	@$(BIN)/python -m pytest -n auto --ignore tests/e2e --ignore tests/deployment $(ARGS)
 	@$(BIN)/python -m pytest -n auto --dist loadfile tests/e2e tests/deployment -m 'not conference' $(ARGS)
 	@$(BIN)/python -m pytest tests/e2e -m conference $(ARGS)
 

@@ -19,23 +19,25 @@ from tests.signaling import state_sync
 from tests.signaling.apply_event import KNOWN_EVENTS, Json, apply_event
 from tests.signaling.hub import Hub, Live, Refused, ballot_id
 
-MADE_ONCE = pytest.mark.xdist_group("state_sync")  # by one process: the script takes ten seconds
 FIXTURES = sorted(state_sync.FOLDER.glob("*.json"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def fixtures() -> dict[str, str]:
-    """The fixtures as today's code makes them; making them holds the whole script to the law."""
+    """The fixtures as they are committed."""
+    return {path.name: path.read_text("utf-8") for path in FIXTURES}
+
+
+@pytest.fixture(scope="module")
+def played() -> dict[str, str]:
+    """The fixtures as today's code makes them; making them holds the whole script to the law, which takes a while."""
     return state_sync.files()
 
 
-@MADE_ONCE
-def test_the_committed_fixtures_are_what_the_code_makes(fixtures: dict[str, str]) -> None:
-    committed = {path.name: path.read_text("utf-8") for path in FIXTURES}
-    assert committed == fixtures, "run: python -m tests.signaling.state_sync"
+def test_the_committed_fixtures_are_what_the_code_makes(fixtures: dict[str, str], played: dict[str, str]) -> None:
+    assert fixtures == played, "run: python -m tests.signaling.state_sync"
 
 
-@MADE_ONCE
 def test_the_script_has_every_type_of_event(fixtures: dict[str, str]) -> None:
     assert {name.removesuffix(".json") for name in fixtures} == KNOWN_EVENTS
 
@@ -51,7 +53,6 @@ def _cases(fixtures: dict[str, str], kind: str, username: str) -> list[Json]:
     return [one for one in json.loads(fixtures[f"{kind}.json"]) if one["name"].startswith(f"{username}:")]
 
 
-@MADE_ONCE
 def test_who_is_not_named_sees_a_placeholder_of_a_restricted_item(fixtures: dict[str, str]) -> None:
     shown = _cases(fixtures, "minutes", "member")[-1]["snapshot"]
     hidden = [item for item in shown["items"] if item["hidden"]]

@@ -14,4 +14,5 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await act(() => cleanup()); // with the effects that end with a component
+  document.body.replaceChildren(); // what a test put there itself
 });

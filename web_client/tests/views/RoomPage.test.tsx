@@ -103,7 +103,9 @@ describe('after a reload', () => {
     arrived('reload');
     const hub = await arrive(ME, []);
     await vi.waitFor(() => expect(hub.of('media.join')).toHaveLength(1));
-    expect(hub.of('media.join')).toEqual([{ meetingId: 'm1', endpointId: 'e7', takeOver: false, transports: true }]);
+    expect(hub.of('media.join')).toEqual([
+      { meetingId: 'm1', endpointId: 'e7', takeOver: false, transports: true, rtpCapabilities: null },
+    ]);
     expect(screen.getByTestId('leave')).toBeTruthy();
   });
 
