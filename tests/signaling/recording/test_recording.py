@@ -17,7 +17,7 @@ from tests.signaling.recording.speakers import real_relay, speaking
 from tests.signaling.recording.studio import pictures, rises, tones
 
 pytestmark = pytest.mark.process
-ALIGNED_S = 0.3  # sources, relay and recorder share a busy machine here; test_capture.py is exact, on virtual time
+ALIGNED_S = 0.6  # sources, relay and recorder share a busy machine here; test_capture.py is exact, on virtual time
 
 
 @pytest.fixture(autouse=True)
