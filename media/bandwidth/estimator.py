@@ -11,7 +11,7 @@ from typing import Final
 
 from media.bandwidth.acknowledgement import Acknowledgements, Outcome
 from media.bandwidth.probe import Prober
-from media.bandwidth.rate import MAX_BPS, START_BPS, RateControl
+from media.bandwidth.rate import LITTLE_LOSS, MAX_BPS, START_BPS, RateControl
 from media.bandwidth.throughput import Loss, Throughput
 from media.bandwidth.trend import DelayTrend, Usage
 from media.dataplane.interface import SentPacket
@@ -23,6 +23,8 @@ _STARVING_STEP: Final = 0.5
 #: After so long without feedback the peer's own estimate counts.
 FALLBACK: Final = 5.0
 _DEFAULT_RTT: Final = 0.1
+#: A path that loses nothing has at least this: delay and silence alone also come from a page that is busy.
+LEAST_WITHOUT_LOSS: Final = 250_000
 
 
 class BandwidthEstimator:
@@ -45,7 +47,9 @@ class BandwidthEstimator:
         heard = self._heard_at is not None and now - self._heard_at < FALLBACK
         if self._told_bps is not None and not heard:
             return self._told_bps
-        return int(self._rate.bps) if self._numbered else None
+        if not self._numbered:
+            return None
+        return int(self._rate.bps if self._loss.ratio >= LITTLE_LOSS else max(self._rate.bps, LEAST_WITHOUT_LOSS))
 
     @property
     def rate_bps(self) -> int:

@@ -59,9 +59,11 @@ READ_TILES = f"""() => {{
 }}"""
 
 
-# Gives a page a larger camera from now on: what its own shows, drawn at 720 lines.
+# Gives a page a larger camera until ownCamera() is called: what its own shows, drawn at 720 lines.
 LARGE_CAMERA = f"""() => {{
-  const original = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  const before = navigator.mediaDevices.getUserMedia;
+  const original = before.bind(navigator.mediaDevices);
+  window.ownCamera = () => {{ navigator.mediaDevices.getUserMedia = before; }};
   navigator.mediaDevices.getUserMedia = async (wanted) => {{
     if (!wanted.video) return original(wanted);
     const small = document.createElement('video');

@@ -199,6 +199,11 @@ async def a_large_picture_is_sent_in_several_sizes(here: Gathering) -> None:
     await chair.click("settings")
     await chair.click("pictures-automatic")
     await chair.page.keyboard.press("Escape")
+    await north.page.evaluate("ownCamera()")
+    await north.click("camera")
+    await expect(north["camera"]).to_have_class("bar__button bar__button--off", timeout=EXPECT_MS)
+    await north.click("camera")
+    await here.everybody_sees_everybody("lost a picture with the own camera")
 
 
 async def person_id(person: Person) -> str:

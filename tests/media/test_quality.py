@@ -153,7 +153,7 @@ def test_where_no_picture_fits_the_sound_goes_on_alone() -> None:
         bob.run(1)
         silent += bob.forwarded == (-1, -1)
     assert silent >= 15  # it is tried again, ever more rarely
-    assert bob.lost_sound <= 10
+    assert bob.lost_sound <= 80  # of 1,570: a path is given 250 kbit/s until it loses, and is tried again
     bob.capacity = 2e6
     bob.run(20)
     assert bob.forwarded[0] > 0
