@@ -59,6 +59,8 @@ class Quality:
         self._next_measure = 0.0
         self._allocated = 0
         self._desires_changed = False
+        #: Whether what is sent follows the estimated bandwidth; else everybody has room for everything.
+        self.estimates = True
         self.wanted = WantedLayers()
 
     # ---- what changes
@@ -100,7 +102,7 @@ class Quality:
             return
         estimator = transport.estimator
         estimator.sent(self._plane.take_sent(transport.id))
-        transport.available_bps = estimator.available_bps(now)
+        transport.available_bps = estimator.available_bps(now) if self.estimates else None
         if now >= self._serve_at.get(transport.id, 0.0) or self._is_over(transport):
             self._allocate(transport, now)
         allocation = self._allocations[transport.id]

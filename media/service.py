@@ -55,6 +55,7 @@ class RelaySettings:
     means 127.0.0.1 and every address of this machine that ``listen_ip`` covers, and those that it gets later;
     parse_announcement() says its form. An empty ``listen_ip`` takes IPv6 and IPv4 on every address.
     With a ``state_dir`` the DTLS certificate is kept there, else it is new at each start. Port 0 takes a free one.
+    ``bandwidth`` is ``estimated``, or ``unlimited`` on networks that are known to carry everything.
     ``dataplane`` is ``native``, ``python``, or ``auto``, which prefers native.
     Told to stop, a relay with people on it goes on for up to ``drain_seconds``, while the hub moves them to another.
     """
@@ -70,6 +71,7 @@ class RelaySettings:
     state_dir: Path | None = None
     drain_seconds: float = 0.0
     dataplane: str = "auto"
+    bandwidth: str = "estimated"
 
 
 class RelayService:
@@ -81,6 +83,7 @@ class RelayService:
         self._edge = edge
         self._context = DtlsContext(certificate)
         self.relay = Relay(self._context, edge.transmit, make_plane)
+        self.relay.quality.estimates = settings.bandwidth != "unlimited"
         self.rooms = Rooms(self.relay)
         self.control = ControlClient(settings.control_url, _ssl_factory(settings), self)
         self._detectors: dict[str, SpeakerDetector] = {}

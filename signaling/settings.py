@@ -43,6 +43,9 @@ class Settings:
     relay_port: Annotated[int, "UDP and TCP port of the relay beside the hub"] = 7443
     relay_name: Annotated[str, "its name, another for each relay of the deployment"] = "local"
     dataplane: Annotated[str, "what forwards packets: native, python, or auto, which prefers native"] = "auto"
+    relay_bandwidth: Annotated[str, "estimated for each receiver, or unlimited where the network carries all"] = (
+        "estimated"
+    )
     drain_seconds: Annotated[int, "longest time for which a relay that shall end waits for its people to move"] = 30
     relay_announce: Annotated[str, "relay's ADDRESS[:PORT][/udp|tcp] for pages, comma separated; empty: its own"] = ""
     pictures: Annotated[int, "pictures of others that a page receives at once; beyond them there is sound alone"] = 25
@@ -115,6 +118,7 @@ class Settings:
         return tuple(part.strip() for part in self.relay_announce.split(",") if part.strip())
 
 
+BANDWIDTH_CHOICES = ("estimated", "unlimited")
 DATA_PLANE_CHOICES = ("auto", "native", "python")
 _LIMITS = (
     ("port", 1, 65535),
@@ -174,8 +178,9 @@ def _check(settings: Settings) -> None:
         raise BadSetting(variable("relay_announce"), settings.relay_announce) from error
     if settings.session_policy not in SESSION_POLICIES:
         raise BadSetting(variable("session_policy"), settings.session_policy)
-    if settings.dataplane not in DATA_PLANE_CHOICES:
-        raise BadSetting(variable("dataplane"), settings.dataplane)
+    for name, choices in (("dataplane", DATA_PLANE_CHOICES), ("relay_bandwidth", BANDWIDTH_CHOICES)):
+        if getattr(settings, name) not in choices:
+            raise BadSetting(variable(name), getattr(settings, name))
     try:
         parse_office_hours(settings.office_hours)
     except ValueError as error:

@@ -49,6 +49,7 @@ def relay_settings(settings: Settings) -> RelaySettings:
         announce=settings.announced,
         drain_seconds=settings.drain_seconds,
         dataplane=settings.dataplane,
+        bandwidth=settings.relay_bandwidth,
     )
 
 
