@@ -321,3 +321,11 @@ def write_nack(media_ssrc: int, sequences: Iterable[int]) -> bytes:
 def write_picture_loss(media_ssrc: int) -> bytes:
     """Ask for a keyframe (RFC 4585 §6.3.1)."""
     return write_packet(1, PAYLOAD_FEEDBACK, struct.pack("!II", RELAY_SSRC, media_ssrc))
+
+
+def write_estimate(bitrate_bps: int) -> bytes:
+    """REMB (draft-alvestrand-rmcat-remb-03 §2.2) over everything that comes."""
+    exponent = max(0, bitrate_bps.bit_length() - 18)
+    mantissa = bitrate_bps >> exponent
+    head = struct.pack("!II4sBBH", RELAY_SSRC, 0, b"REMB", 0, exponent << 2 | mantissa >> 16, mantissa & 0xFFFF)
+    return write_packet(15, PAYLOAD_FEEDBACK, head)

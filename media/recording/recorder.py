@@ -3,22 +3,23 @@
 from collections.abc import Callable
 from typing import Final
 
+from media.client import ClientTransport, RelayAddress, Transmit
 from media.dtls import DtlsContext
 from media.path import Address
 from media.recording.clock import SenderClock
-from media.recording.downlink import Downlink, RelayAddress, Transmit
 from media.recording.source import OpenFile, Source, SourceSpec, Written
-from media.rtcp import RtcpPacket, SenderReport, write_receiver_reports
+from media.rtcp import RtcpPacket, SenderReport, write_estimate, write_receiver_reports
 from media.rtp import RtpPacket
 
 REPORT_S: Final = 1.0
+ESTIMATE_BPS: Final = 200_000_000  # it is near the relay, and everything is wanted as good as it is
 
 
 class Recorder:
     """``began`` is the wall time at which all files begin; sources are known by numbers of the caller's choosing."""
 
     def __init__(self, relay: RelayAddress, context: DtlsContext, transmit: Transmit, began: float, now: float) -> None:
-        self._link = Downlink(relay, context, transmit, self._hear, now)
+        self._link = ClientTransport(relay, context, transmit, self._hear, now)
         self._began = began
         self._senders: dict[str, SenderClock] = {}
         self._sources: dict[int, Source] = {}
@@ -72,7 +73,7 @@ class Recorder:
         if self._link.connected and now >= self._next_report:
             self._next_report = now + REPORT_S
             blocks = [block for source in self._sources.values() if (block := source.block(now)) is not None]
-            self._link.send_rtcp(write_receiver_reports(blocks))
+            self._link.send_rtcp([write_estimate(ESTIMATE_BPS), *write_receiver_reports(blocks)])
 
     def close(self) -> None:
         """Say goodbye; the files are ended one by one."""

@@ -16,10 +16,10 @@ from typing import Any, Final
 from auth.model import Label
 from certs.files import PRIVATE_FILE
 from documents.sealed_stream import SealedWriter, StreamContext
+from media.client import RelayAddress
 from media.control.state import Model
 from media.dtls import DtlsContext, generate_certificate
 from media.path import Address
-from media.recording.downlink import RelayAddress
 from media.recording.recorder import Recorder
 from media.recording.source import Written, source_spec
 from media.recording.webm import WebmFile

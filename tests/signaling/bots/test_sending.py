@@ -4,6 +4,7 @@ import random
 from functools import cache
 from typing import Any
 
+from media.client import LOST_AFTER_S
 from media.control.mint import connected, mint_consumer, mint_producer, mint_transport
 from media.control.state import TransportSpec
 from media.ortc import ROUTER_CAPABILITIES
@@ -14,7 +15,7 @@ from signaling.bots.cast import MOST, cast
 from signaling.bots.picture import FRAMES_PER_SECOND, Film, Projector, film
 from signaling.bots.portrait import HEIGHT, WIDTH, Portrait, poses
 from signaling.bots.stage import Stage
-from signaling.bots.uplink import LOST_AFTER_S, Uplink
+from signaling.bots.uplink import Uplink
 from signaling.bots.voice import Speech, Spoken, level_dbov, speech
 from tests.media.world import PAGE_CONTEXT, RELAY_CERTIFICATE, Page, World
 
@@ -113,7 +114,7 @@ def test_long_frames_are_cut_into_packets_that_belong_together() -> None:
     bot = Bot()
     bot.pass_time(0.5)
     sent: list[bytes] = []
-    bot.uplink._transmit = lambda data, _: sent.append(data)
+    bot.uplink._transport._transmit = lambda data, _: sent.append(data)
     frame = bytes(2500)
     bot.uplink.send_frame(frame, 1.0)
     session = bot.world.relay.transports[bot.spec.id].keys

@@ -16,11 +16,11 @@ from av.audio.frame import AudioFrame
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
+from media.client import RelayAddress
 from media.control.mint import connected, mint_consumer, mint_producer, mint_transport
 from media.control.state import ConsumerSpec, ProducerSpec, TransportSpec
 from media.path import Address, UdpPath
 from media.recording.capabilities import RECORDER_CAPABILITIES
-from media.recording.downlink import RelayAddress
 from media.recording.recorder import Recorder
 from media.recording.source import source_spec
 from media.recording.webm import WebmFile

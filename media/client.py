@@ -1,10 +1,6 @@
-"""A page's receiving transport without a browser: checks, DTLS as client, SRTP in, RTCP out. No socket; time is given.
-
-The counterpart of a member's uplink. It answers for all sources that come over it.
-"""
+"""The client end of a relay's transport, for clients of our own: checks, DTLS, SRTP. No socket; time is given."""
 
 import secrets
-import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -13,15 +9,13 @@ from media.dtls import DtlsContext, DtlsSession, DtlsState, is_dtls
 from media.errors import MediaError
 from media.ice import is_check_answer, is_stun, write_check
 from media.path import Address
-from media.rtcp import PAYLOAD_FEEDBACK, RELAY_SSRC, RtcpPacket, is_rtcp, parse_rtcp, write_packet
+from media.rtcp import RtcpPacket, is_rtcp, parse_rtcp
 from media.rtp import RtpPacket, parse_rtp
 from media.srtp import InboundSession, OutboundSession
 
 CHECK_S: Final = 2.5
 FIRST_CHECKS_S: Final = 0.2
 LOST_AFTER_S: Final = 12.0
-ESTIMATE_S: Final = 1.0
-ESTIMATE_BPS: Final = 200_000_000  # it is near the relay, and everything is wanted as good as it is
 Transmit = Callable[[bytes, Address], None]
 
 
@@ -35,7 +29,7 @@ class RelayAddress:
     fingerprints: tuple[tuple[str, str], ...]
 
 
-class Downlink:
+class ClientTransport:
     """``heard`` gets every authentic packet. Nothing that comes from the network raises."""
 
     def __init__(
@@ -54,30 +48,28 @@ class Downlink:
         self._dtls = DtlsSession(context, relay.fingerprints, is_client=True)
         self._relay: Address | None = None
         self._answered = now
-        self._next_check = self._next_estimate = now
-        self._outbound: OutboundSession | None = None
+        self._next_check = now
+        #: What protects RTP; None before the handshake is done.
+        self.outbound: OutboundSession | None = None
         self._inbound: InboundSession | None = None
 
     @property
     def connected(self) -> bool:
-        """Whether media can come."""
-        return self._inbound is not None and self._dtls.state is DtlsState.CONNECTED
+        """Whether media can come and go."""
+        return self.outbound is not None and self._dtls.state is DtlsState.CONNECTED
 
     def lost(self, now: float) -> bool:
         """Whether the relay said goodbye, or has not answered for 12 s: then only a new transport helps."""
         return self._dtls.state in (DtlsState.CLOSED, DtlsState.FAILED) or now - self._answered > LOST_AFTER_S
 
     def tick(self, now: float) -> None:
-        """Send what is due: checks, the handshake's repeated flights, how much may come."""
+        """Send what is due: checks, the handshake's repeated flights."""
         if now >= self._next_check:
             self._next_check = now + (FIRST_CHECKS_S if self._relay is None else CHECK_S)
             self._check()
         if self._relay is not None and not self.connected:
             self._dtls.handle_timeout()
             self._after_dtls()
-        if self.connected and now >= self._next_estimate:
-            self._next_estimate = now + ESTIMATE_S
-            self.send_rtcp([write_estimate(ESTIMATE_BPS)])
 
     def receive(self, datagram: bytes, address: Address, now: float) -> None:
         """One datagram."""
@@ -92,11 +84,16 @@ class Downlink:
             except MediaError:
                 return  # replayed or broken: it costs nothing but itself
 
+    def send(self, datagrams: Iterable[bytes]) -> None:
+        """Send what is protected; nothing before the relay has answered."""
+        for datagram in datagrams:
+            if self._relay is not None:
+                self._transmit(datagram, self._relay)
+
     def send_rtcp(self, packets: Iterable[bytes]) -> None:
         """Protect and send; nothing before the transport is connected."""
-        for packet in packets:
-            if self._outbound is not None and self._relay is not None:
-                self._transmit(self._outbound.protect_rtcp(packet), self._relay)
+        if self.outbound is not None:
+            self.send(map(self.outbound.protect_rtcp, packets))
 
     def close(self) -> None:
         """Say goodbye."""
@@ -130,18 +127,8 @@ class Downlink:
             self._heard(parse_rtp(session.unprotect(datagram)))
 
     def _after_dtls(self) -> None:
-        for datagram in self._dtls.take_datagrams():
-            if self._relay is not None:
-                self._transmit(datagram, self._relay)
+        self.send(self._dtls.take_datagrams())
         keys = self._dtls.keys
-        if keys is not None and self._outbound is None:
-            self._outbound = OutboundSession(keys.profile, keys.outbound)
+        if keys is not None and self.outbound is None:
+            self.outbound = OutboundSession(keys.profile, keys.outbound)
             self._inbound = InboundSession(keys.profile, keys.inbound)
-
-
-def write_estimate(bitrate_bps: int) -> bytes:
-    """REMB (draft-alvestrand-rmcat-remb-03 §2.2) over everything that comes."""
-    exponent = max(0, bitrate_bps.bit_length() - 18)
-    mantissa = bitrate_bps >> exponent
-    head = struct.pack("!II4sBBH", RELAY_SSRC, 0, b"REMB", 0, exponent << 2 | mantissa >> 16, mantissa & 0xFFFF)
-    return write_packet(15, PAYLOAD_FEEDBACK, head)
