@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -12,24 +13,34 @@ from tests.network.hosts import may_make_hosts
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
+UV = Path(__file__).parent.parent / ".build" / "uv" / "bin" / "uv"
+PACKAGES = {
+    "chromium": "chromium",
+    "firefox-esr": "firefox-esr",
+    "nginx": "nginx-light",
+    "pdfsig": "poppler-utils",
+    "pdftotext": "poppler-utils",
+    "systemd-analyze": "systemd",
+    "turnserver": "coturn",
+}  # program → Debian package
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests as left out without their browsers or networks; with ``CI=true`` they run and fail instead."""
+    """Leave out tests whose needs are not met; with ``CI=true`` they run and fail instead."""
     if os.environ.get("CI") == "true":
         return
-    for marker, reason in _left_out().items():
-        for item in items:
-            if item.get_closest_marker(marker):
-                item.add_marker(pytest.mark.skip(reason=reason))
+    for item in items:
+        needs = [need for marker in item.iter_markers("needs") for need in marker.args]
+        if item.get_closest_marker("browser"):
+            needs.append("chromium")
+        for reason in filter(None, map(_missing, needs)):
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
-def _left_out() -> dict[str, str]:
-    """Return what cannot run here, by marker, with the reason."""
-    reasons = {}
-    if not shutil.which("chromium"):
-        reasons["browser"] = "Chromium is not installed (apt-get install chromium)"
-    if not shutil.which("firefox-esr"):
-        reasons["sites"] = "Firefox is not installed (apt-get install firefox-esr)"
-    elif not may_make_hosts():
-        reasons["sites"] = "making hosts with cables between them needs root on Linux and iproute2"
-    return reasons
+def _missing(need: str) -> str | None:
+    """Why a need is not met; None if it is."""
+    if need == "hosts":
+        return None if may_make_hosts() else "making hosts with cables between them needs root on Linux and iproute2"
+    if need == "uv":
+        return None if UV.is_file() else "make has not set up .build/uv"
+    return None if shutil.which(need) else f"{need} is not installed (apt-get install {PACKAGES[need]})"

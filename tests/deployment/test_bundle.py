@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-UV = ROOT / ".build" / "uv" / "bin" / "uv"
 UNSHARE = ("unshare", "--net") if os.geteuid() == 0 else ("unshare", "--map-root-user", "--net")
 INSIDE = """
 set -eu
@@ -38,7 +37,7 @@ wait $running || true
 
 
 @pytest.mark.process
-@pytest.mark.skipif(not UV.is_file() and os.environ.get("CI") != "true", reason="make has not set up .build/uv")
+@pytest.mark.needs("uv")
 def test_the_bundle_installs_and_runs_without_a_route(tmp_path: Path) -> None:
     built = subprocess.run([sys.executable, ".ci/bundle.py"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     archive = Path(built.stdout.strip().splitlines()[-1])

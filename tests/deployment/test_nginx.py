@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-import shutil
 import ssl
 import subprocess
 import sys
@@ -29,10 +28,7 @@ from tests.signaling.seed import PASSWORD, Seed
 
 pytestmark = [
     pytest.mark.process,
-    pytest.mark.skipif(
-        shutil.which("nginx") is None and os.environ.get("CI") != "true",
-        reason="nginx is not installed (apt-get install nginx-light)",
-    ),
+    pytest.mark.needs("nginx"),
 ]
 EXAMPLE = Path(__file__).parent.parent.parent / "deploy" / "nginx.conf"
 START_S = 60.0

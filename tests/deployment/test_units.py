@@ -1,9 +1,7 @@
 """The systemd units: what systemd itself says of them, and that their commands are ours."""
 
 import configparser
-import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -63,10 +61,7 @@ def analyze(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.skipif(
-    shutil.which("systemd-analyze") is None and os.environ.get("CI") != "true",
-    reason="systemd is not installed (apt-get install systemd)",
-)
+@pytest.mark.needs("systemd-analyze")
 def test_systemd_finds_nothing_wrong_and_calls_the_units_safe(tmp_path: Path) -> None:
     for source in [*UNITS, *DEPLOY.glob("*.timer")]:
         (tmp_path / source.name).write_text(source.read_text().replace(PROGRAM, "/bin/true"))

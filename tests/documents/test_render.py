@@ -1,7 +1,6 @@
 """Papers as PDF: complete in every language, and whatever people write stays text."""
 
 import re
-import shutil
 import subprocess
 from datetime import UTC, datetime
 from io import BytesIO
@@ -48,11 +47,8 @@ def messages(language: str) -> set[str]:
 
 def text_of(pdf: bytes, tmp_path: Path) -> str:
     """The text as another program extracts it."""
-    program = shutil.which("pdftotext")
-    if program is None:
-        pytest.skip("poppler-utils is not installed")
     (tmp_path / "a.pdf").write_bytes(pdf)
-    done = subprocess.run([program, "-layout", "a.pdf", "-"], cwd=tmp_path, capture_output=True, check=True)
+    done = subprocess.run(["pdftotext", "-layout", "a.pdf", "-"], cwd=tmp_path, capture_output=True, check=True)
     return " ".join(done.stdout.decode().split())
 
 
@@ -94,6 +90,7 @@ def test_agenda_and_minutes_are_archival_pdf_in_every_language(language: str) ->
             assert opened.Root.MarkInfo.Marked
 
 
+@pytest.mark.needs("pdftotext")
 def test_the_agenda_says_what_was_convened(agenda: AgendaData, tmp_path: Path) -> None:
     text = text_of(render_agenda(agenda), tmp_path)
     for expected in (
@@ -115,6 +112,7 @@ def test_the_agenda_says_what_was_convened(agenda: AgendaData, tmp_path: Path) -
         assert expected in text
 
 
+@pytest.mark.needs("pdftotext")
 def test_the_minutes_say_what_happened(minutes_pdf: bytes, tmp_path: Path) -> None:
     text = text_of(minutes_pdf, tmp_path)
     for expected in (
@@ -134,6 +132,7 @@ def test_the_minutes_say_what_happened(minutes_pdf: bytes, tmp_path: Path) -> No
         assert expected in text
 
 
+@pytest.mark.needs("pdftotext")
 def test_english_papers_bear_no_foreign_motto(tmp_path: Path) -> None:
     text = text_of(render_agenda(example.agenda("en")), tmp_path)
     assert "CỘNG HÒA" not in text
@@ -163,6 +162,7 @@ def test_meetings_over_midnight_name_both_days() -> None:
     assert Texts("vi", "UTC").date(datetime(2026, 1, 5, tzinfo=UTC)) == "ngày 05 tháng 01 năm 2026"
 
 
+@pytest.mark.needs("pdftotext")
 @pytest.mark.parametrize("hostile", HOSTILE_TEXTS)
 def test_user_text_is_printed_and_never_run(hostile: str, tmp_path: Path) -> None:
     for pdf in (render_agenda(example.agenda(title=hostile)), render_minutes(example.minutes(text=hostile))):
@@ -197,6 +197,7 @@ def test_the_same_minutes_give_the_same_layout_of_places(minutes: MinutesData) -
     assert first == signature_places(minutes_layout(minutes))
 
 
+@pytest.mark.needs("pdftotext")
 def test_labels_are_marked_on_the_paper(tmp_path: Path) -> None:
     assert "TUYỆT MẬT" in text_of(render_agenda(example.agenda(label=Label.TOP_SECRET)), tmp_path)
     assert agenda_layout(example.agenda(label=Label.PUBLIC))["marked"] is False

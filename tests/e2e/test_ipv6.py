@@ -11,13 +11,13 @@ from tests.e2e.gathering import open_the_session, sees
 from tests.e2e.person import EXPECT_MS, browsing, until
 from tests.e2e.pictures import COLOURS, write_camera
 from tests.e2e.product import running_product
-from tests.network.hosts import may_make_hosts, network
+from tests.network.hosts import network
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.process,
     pytest.mark.asyncio(loop_scope="function"),
-    pytest.mark.skipif(not may_make_hosts(), reason="needs root and ip"),
+    pytest.mark.needs("hosts"),
 ]
 
 

@@ -24,7 +24,12 @@ from tests.e2e.product import Product, running_product
 from tests.e2e.tampering import refused_after_tampering
 from tests.network.hosts import Host, network
 
-pytestmark = [pytest.mark.conference, pytest.mark.browser, pytest.mark.process, pytest.mark.sites]
+pytestmark = [
+    pytest.mark.conference,
+    pytest.mark.browser,
+    pytest.mark.process,
+    pytest.mark.needs("firefox-esr", "hosts"),
+]
 PAPER = Path(__file__).parents[2] / "signaling" / "demo-paper.pdf"
 MUTED = "Micrô tắt"  # what the mark on a tile is called
 # Who takes part, from which site. Highland uses Firefox, the others Chromium.

@@ -17,12 +17,12 @@ from media.relay import Relay
 from signaling.relays.turn import LIFETIME, TurnServers
 from tests.media.planes import make_plane
 from tests.media.world import RELAY_CONTEXT
-from tests.network.hosts import Host, may_make_hosts, network
-from tests.network.turn import SECRET, allocation, coturn, may_run_coturn
+from tests.network.hosts import Host, network
+from tests.network.turn import SECRET, allocation, coturn
 
 pytestmark = [
     pytest.mark.process,
-    pytest.mark.skipif(not may_make_hosts() or not may_run_coturn(), reason="needs root, ip and coturn"),
+    pytest.mark.needs("hosts", "turnserver"),
 ]
 HUB = TurnServers(("turn:10.77.0.1:3478",), SECRET.encode())
 

@@ -1,7 +1,6 @@
 """A TURN server for tests: the real coturn with the configuration of ``deploy/``, and a small client."""
 
 import asyncio
-import shutil
 import socket
 import subprocess
 from collections.abc import AsyncIterator
@@ -15,11 +14,6 @@ from tests.network.hosts import Host
 PORT = 3478
 SECRET = "a secret of tests that is long enough"
 CONFIGURATION = (Path(__file__).parents[2] / "deploy" / "coturn" / "turnserver.conf").read_text()
-
-
-def may_run_coturn() -> bool:
-    """Whether it is installed."""
-    return shutil.which("turnserver") is not None
 
 
 @asynccontextmanager
