@@ -21,12 +21,30 @@ function pdfjsAssets(): Plugin {
   };
 }
 
+/** Puts the licences of what is shipped beside scripts into /assets/licences/; those of scripts stand there too, in scripts.md. */
+function otherLicences(): Plugin {
+  const { resolve } = createRequire(import.meta.url);
+  const licences = {
+    'be-vietnam-pro.txt': resolve('@fontsource/be-vietnam-pro/LICENSE'),
+    'noto-sans-arabic.txt': resolve('@fontsource/noto-sans-arabic/LICENSE'),
+    'rnnoise.txt': join(import.meta.dirname, 'src', 'rtc', 'rnnoise-licence.txt'),
+  };
+  return {
+    name: 'other-licences',
+    apply: 'build',
+    writeBundle({ dir }) {
+      for (const [name, source] of Object.entries(licences)) cpSync(source, join(dir ?? 'dist', 'assets', 'licences', name));
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [pdfjsAssets()],
+  plugins: [pdfjsAssets(), otherLicences()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: ['chrome140', 'firefox140', 'safari18.4'],
     assetsInlineLimit: 0, // data: URLs are refused by the content security policy, except for pictures
+    license: { fileName: 'assets/licences/scripts.md' },
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700, // pdf.js and mediasoup-client are loaded only in the room
   },
