@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from media.control.messages import Candidate
+from media.control.state import Candidate
 from media.errors import AnnouncementError
 
 Protocol = Literal["udp", "tcp"]

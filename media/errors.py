@@ -15,6 +15,8 @@
     │   └── UnsupportedCodec
     ├── StateError               desired state that contradicts itself
     │   ├── DanglingReference
+    │   ├── KeyReused            a link that was open before
+    │   ├── SsrcGivenUp          an SSRC that was used towards this peer, and is forgotten
     │   └── RevisionMismatch     a delta for another revision, or with another hash: resynchronise
     └── ControlError             the hub does not speak this protocol
 
@@ -110,6 +112,18 @@ class DanglingReference(StateError):
     """A producer or consumer that names an object which does not exist."""
 
     code = "dangling_reference"
+
+
+class KeyReused(StateError):
+    """A link with keys that this relay has had: SRTP would use an index twice (RFC 7714 §8.1). It takes a new link."""
+
+    code = "key_reused"
+
+
+class SsrcGivenUp(StateError):
+    """An SSRC under which SRTP would use an index twice (RFC 3711 §9.1). It takes a new consumer."""
+
+    code = "ssrc_given_up"
 
 
 class RevisionMismatch(StateError):

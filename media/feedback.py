@@ -1,10 +1,12 @@
 """RTCP between the peers and the data plane: what peers say is taken in, what they must hear is sent in time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from media.dataplane.interface import DataPlane
+from media.association import Association
+from media.dataplane.interface import MAX_TOLD, DataPlane
+from media.errors import MalformedRtcp
 from media.rtcp import (
     BitrateEstimate,
     KeyFrameRequest,
@@ -37,15 +39,17 @@ class Due:
 
 
 class Feedback:
-    """RTCP of all transports. ``cname_of`` gives the CNAME of a consumer."""
+    """RTCP of all peers, whom ``peer`` knows by their ids. ``cname_of`` gives the CNAME of a consumer."""
 
-    def __init__(self, transports: Mapping[str, Transport], plane: DataPlane, cname_of: Callable[[str], str]) -> None:
-        self._transports = transports
+    def __init__(
+        self, peer: Callable[[str], Association | None], plane: DataPlane, cname_of: Callable[[str], str]
+    ) -> None:
+        self._peer = peer
         self._plane = plane
         self._cname_of = cname_of
         self._next_transport_cc = self._next_report = 0.0
 
-    def receive(self, transport: Transport, datagram: bytes, now: float) -> None:
+    def receive(self, transport: Association, datagram: bytes, now: float) -> None:
         """A protected RTCP datagram. Raises SrtpError or MalformedRtcp."""
         packets = parse_rtcp(transport.unprotect_rtcp(datagram))
         transport.reports.spend(sum(map(_entries, packets)) / ENTRIES_WORTH_A_REPORT)
@@ -61,7 +65,7 @@ class Feedback:
             self._next_report = now + REPORT_INTERVAL
         return due
 
-    def serve(self, transport: Transport, due: Due, now: float) -> None:
+    def serve(self, transport: Association, due: Due, now: float) -> None:
         """NACKs in every round, transport-cc every 100 ms, receiver reports every second."""
         if transport.keys is None:
             return
@@ -78,10 +82,11 @@ class Feedback:
     def send_keyframe_requests(self, now: float) -> None:
         """Those that are due; called as well when something has just made one due."""
         for peer, ssrc in self._plane.take_keyframe_requests(now):
-            if peer in self._transports:
-                self._transports[peer].send_rtcp(write_picture_loss(ssrc))
+            sender = self._peer(peer)
+            if sender is not None:
+                sender.send_rtcp(write_picture_loss(ssrc))
 
-    def _on_packet(self, transport: Transport, packet: RtcpPacket, now: float) -> None:
+    def _on_packet(self, transport: Association, packet: RtcpPacket, now: float) -> None:
         match packet:
             case Nack():
                 self._plane.resend(transport.id, packet.media_ssrc, packet.sequences, now)
@@ -94,24 +99,30 @@ class Feedback:
                 self._on_blocks(transport, packet.blocks, now)
             case ReceiverReport():
                 self._on_blocks(transport, packet.blocks, now)
-            case BitrateEstimate():
+            case BitrateEstimate() if isinstance(transport, Transport):
                 transport.estimator.told(packet.bitrate_bps)
                 transport.available_bps = transport.estimator.available_bps(now)
-            case TransportFeedback():
-                transport.estimator.feedback(packet, transport.rtt, now)
+            case TransportFeedback() if isinstance(transport, Transport):
+                self._acknowledge(transport, packet, now)
             case _:
                 pass  # BYE changes nothing: producers end when the hub says so
 
-    def _pass_on(self, transport: Transport, report: SenderReport, now: float) -> None:
+    def _acknowledge(self, transport: Transport, feedback: TransportFeedback, now: float) -> None:
+        outcome = self._plane.acknowledge(transport.id, feedback.body, *transport.estimator.probed)
+        if outcome is None:
+            raise MalformedRtcp("transport-wide feedback cut off")
+        transport.estimator.acknowledged(outcome, transport.rtt, now)
+
+    def _pass_on(self, transport: Association, report: SenderReport, now: float) -> None:
         if not transport.sender_reports.admits(now):
             return
         for peer, consumer, rewritten in self._plane.sender_reports(transport.id, report, now):
-            receiver = self._transports.get(peer)
+            receiver = self._peer(peer)
             if receiver is not None:
                 receiver.send_rtcp(write_sender_report(rewritten, self._cname_of(consumer)))
                 receiver.note_report_sent(rewritten.ntp >> 16 & 0xFFFFFFFF, now)
 
-    def _on_blocks(self, transport: Transport, blocks: tuple[ReportBlock, ...], now: float) -> None:
+    def _on_blocks(self, transport: Association, blocks: tuple[ReportBlock, ...], now: float) -> None:
         if blocks:
             transport.loss_out = sum(block.fraction_lost for block in blocks) / (256 * len(blocks))
         for block in blocks:
@@ -127,6 +138,6 @@ def _entries(packet: RtcpPacket) -> int:
         case KeyFrameRequest():
             return len(packet.media_ssrcs)
         case TransportFeedback():
-            return len(packet.arrivals)
+            return min(packet.count, MAX_TOLD)
         case _:
             return 0

@@ -1,7 +1,8 @@
 """ICE-lite (RFC 8445 §2.5): answers connectivity checks and learns addresses from them. Pure; time is an argument.
 
-The one module that touches aioice. The relay never sends checks; an address counts only after a check that carried
-the right MESSAGE-INTEGRITY came from it, and candidates from signalling are never used.
+The one module that touches aioice. To pages the relay sends no checks; an address counts only after a check that
+carried the right MESSAGE-INTEGRITY came from it, and candidates from signalling are never used. Between two relays one
+end checks, see ``checks.py``.
 """
 
 import struct
@@ -19,7 +20,8 @@ MAX_ATTRIBUTES = 20
 #: A page that restarts ICE by itself changes our user fragment by what follows this sign; the password stays.
 RESTART_SIGN = "+"
 _MAX_STUN = 1280
-_BINDING_REQUEST = 0x0001
+_BINDING_REQUEST, _BINDING_RESPONSE = b"\x00\x01", b"\x01\x01"
+_TRANSACTION = slice(8, 20)
 _USERNAME = 0x0006
 _COOKIE = stun.COOKIE.to_bytes(4, "big")
 _ATTRIBUTE = struct.Struct("!HH")
@@ -47,7 +49,7 @@ def requested_ufrag(data: bytes) -> bytes:
     """
     if not stun.HEADER_LENGTH <= len(data) <= _MAX_STUN or data[4:8] != _COOKIE:
         raise MalformedStun("too short, too long, or without the magic cookie")
-    if data[0] << 8 | data[1] != _BINDING_REQUEST:
+    if data[:2] != _BINDING_REQUEST:
         raise MalformedStun("not a binding request")
     username = b""
     position = stun.HEADER_LENGTH
@@ -83,13 +85,24 @@ def parse_binding_request(data: bytes) -> BindingRequest:
     return BindingRequest(local.partition(RESTART_SIGN)[0], remote, "USE-CANDIDATE" in message.attributes, message)
 
 
-def write_check(*, to_ufrag: str, to_pwd: str, from_ufrag: str, tie_breaker: int) -> bytes:
-    """A check that nominates at once, as a controlling agent sends it (RFC 8445 §7.2): for peers of our own."""
+def transaction_of(data: bytes) -> bytes:
+    """The transaction of a check of ours, or of what may be the answer to one."""
+    return data[_TRANSACTION]
+
+
+def is_binding_response(data: bytes) -> bool:
+    """Whether this may be the answer to a check; cheap, since strangers send these too."""
+    return data[:2] == _BINDING_RESPONSE and len(data) <= _MAX_STUN
+
+
+def write_check(*, to_ufrag: str, to_pwd: str, from_ufrag: str, tie_breaker: int, nominates: bool = True) -> bytes:
+    """A check as a controlling agent sends it (RFC 8445 §7.2): for peers of our own, and between relays."""
     message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
     message.attributes["USERNAME"] = f"{to_ufrag}:{from_ufrag}"
     message.attributes["PRIORITY"] = (110 << 24) + (65535 << 8) + 255
     message.attributes["ICE-CONTROLLING"] = tie_breaker
-    message.attributes["USE-CANDIDATE"] = None
+    if nominates:
+        message.attributes["USE-CANDIDATE"] = None
     message.add_message_integrity(to_pwd.encode())
     message.add_fingerprint()
     return bytes(message)
@@ -104,59 +117,24 @@ def is_check_answer(data: bytes, pwd: str) -> bool:
     return message.message_class == stun.Class.RESPONSE and message.check_message_integrity(pwd.encode())
 
 
-class IceLite:
-    """The ICE side of one transport: credentials, the addresses that proved to know them, and consent."""
+class Reachability:
+    """The addresses that proved to be a peer's, which of them is sent to, and its consent."""
 
-    def __init__(self, ufrag: str, pwd: str, remote_ufrag: str | None = None) -> None:
-        self.ufrag = ufrag
-        self.remote_ufrag = remote_ufrag
-        self._pwd = pwd.encode()
+    def __init__(self) -> None:
         self._validated: dict[Path, float] = {}
-        self._nominated = False
-        #: Where to send: the last nominated address; before any nomination where the peer speaks from, else the first.
         self.selected: Path | None = None
+        #: When the last authentic check came, or the last answer to one of ours.
         self.last_check: float | None = None
 
-    def restart(self, ufrag: str, pwd: str, remote_ufrag: str | None = None) -> None:
-        """New credentials (RFC 8445 §9). Media goes on to the old address until a check nominates another."""
-        self.ufrag, self._pwd, self.remote_ufrag = ufrag, pwd.encode(), remote_ufrag
-        self._nominated = False
-
-    def check(self, request: BindingRequest, address: Path, now: float) -> bytes | None:
-        """Verify a check and give the answer, or None if it is not authentic; only then the address is learned.
-
-        Raises nothing; a request for another user fragment is not authentic either.
-        """
-        if request.local_ufrag != self.ufrag or self.remote_ufrag not in (None, request.remote_ufrag):
-            return None
-        if not request.message.check_message_integrity(self._pwd):
-            return None
-        self._learn(address, now)
-        if request.nominates or (not self._nominated and self.selected is None):
-            self.selected = address
-            self._nominated = self._nominated or request.nominates
-        self.last_check = now
-        return self._answer(request.message, address)
-
-    def heard_from(self, address: Path) -> None:
-        """The peer has sent data from a validated address: until a check nominates one, that is where it listens.
-
-        A page with several networks checks all of them and begins DTLS on the first that answered it, some 100 ms
-        before it nominates; an answer to another of its addresses may never reach it.
-        """
-        if not self._nominated and address in self._validated:
-            self.selected = address
-
     def is_validated(self, address: Path) -> bool:
-        """Whether an authentic check came from the address."""
+        """Whether something authentic came from the address."""
         return address in self._validated
 
     def forget(self, address: Path) -> None:
-        """The address turned out to be another transport's: nothing is sent there until a new check names it."""
+        """The address turned out to be another peer's: nothing is sent there until a new check names it."""
         self._validated.pop(address, None)
         if self.selected == address:
             self.selected = None
-            self._nominated = False
 
     @property
     def addresses(self) -> tuple[Path, ...]:
@@ -172,12 +150,62 @@ class IceLite:
             return "failed"
         return "disconnected" if silence >= DISCONNECTED_AFTER else "live"
 
-    def _learn(self, address: Path, now: float) -> None:
+    def learn(self, address: Path, now: float) -> None:
+        """Something authentic came from the address."""
         self._validated.pop(address, None)
         self._validated[address] = now
         while len(self._validated) > MAX_ADDRESSES:
             oldest = next(known for known in self._validated if known != self.selected)
             del self._validated[oldest]
+
+
+class IceLite(Reachability):
+    """The ICE side of one transport: credentials, and who proved to know them.
+
+    Sent to is the last nominated address; before any nomination that from which the peer speaks, else the first.
+    """
+
+    def __init__(self, ufrag: str, pwd: str, remote_ufrag: str | None = None) -> None:
+        super().__init__()
+        self.ufrag = ufrag
+        self.remote_ufrag = remote_ufrag
+        self._pwd = pwd.encode()
+        self._nominated = False
+
+    def restart(self, ufrag: str, pwd: str, remote_ufrag: str | None = None) -> None:
+        """New credentials (RFC 8445 §9). Media goes on to the old address until a check nominates another."""
+        self.ufrag, self._pwd, self.remote_ufrag = ufrag, pwd.encode(), remote_ufrag
+        self._nominated = False
+
+    def check(self, request: BindingRequest, address: Path, now: float) -> bytes | None:
+        """Verify a check and give the answer, or None if it is not authentic; only then the address is learned.
+
+        Raises nothing; a request for another user fragment is not authentic either.
+        """
+        if request.local_ufrag != self.ufrag or self.remote_ufrag not in (None, request.remote_ufrag):
+            return None
+        if not request.message.check_message_integrity(self._pwd):
+            return None
+        self.learn(address, now)
+        if request.nominates or (not self._nominated and self.selected is None):
+            self.selected = address
+            self._nominated = self._nominated or request.nominates
+        self.last_check = now
+        return self._answer(request.message, address)
+
+    def heard_from(self, address: Path) -> None:
+        """The peer has sent data from a validated address: until a check nominates one, that is where it listens.
+
+        A page with several networks checks all of them and begins DTLS on the first that answered it, some 100 ms
+        before it nominates; an answer to another of its addresses may never reach it.
+        """
+        if not self._nominated and address in self._validated:
+            self.selected = address
+
+    def forget(self, address: Path) -> None:
+        super().forget(address)
+        if self.selected is None:
+            self._nominated = False
 
     def _answer(self, request: stun.Message, address: Path) -> bytes:
         response = stun.Message(stun.Method.BINDING, stun.Class.RESPONSE, request.transaction_id)

@@ -8,8 +8,9 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from media.control.messages import Candidate, Register
-from media.control.state import MediaKind, RtpParametersJson, TransportSpec
+from media import h264_profile
+from media.control.messages import Register
+from media.control.state import Candidate, MediaKind, RtpParametersJson, TransportSpec
 from media.errors import ParametersError, UnsupportedCodec
 from media.parameters import (
     ABS_SEND_TIME,
@@ -28,6 +29,7 @@ from media.parameters import (
     parse_parameters,
 )
 
+H264: Final = "video/h264"
 RESERVED_SSRC = 1234  # mediasoup-client probes with this SSRC, PT 127 and mid "probator"
 RESERVED_PAYLOAD_TYPE = 127
 RESERVED_MID = "probator"
@@ -47,7 +49,8 @@ def _extension(kind: str, uri: str, preferred_id: int, direction: str = "sendrec
     }
 
 
-#: ``routerRtpCapabilities`` of mediasoup. ``recvonly``: the relay reads the extension and sends none.
+#: ``routerRtpCapabilities`` of mediasoup, what is preferred first. Of RED the relay takes what is sent beside Opus; it
+#: sends none. ``recvonly``: the relay reads the extension and sends none.
 ROUTER_CAPABILITIES: Final[dict[str, JsonValue]] = {
     "codecs": [
         {
@@ -58,6 +61,15 @@ ROUTER_CAPABILITIES: Final[dict[str, JsonValue]] = {
             "channels": 2,
             "parameters": {"useinbandfec": 1},
             "rtcpFeedback": _feedback("nack", "transport-cc"),
+        },
+        {
+            "kind": "audio",
+            "mimeType": "audio/red",
+            "preferredPayloadType": 105,
+            "clockRate": 48000,
+            "channels": 2,
+            "parameters": {},
+            "rtcpFeedback": [],
         },
         {
             "kind": "video",
@@ -73,6 +85,22 @@ ROUTER_CAPABILITIES: Final[dict[str, JsonValue]] = {
             "preferredPayloadType": 102,
             "clockRate": 90000,
             "parameters": {"apt": 101},
+            "rtcpFeedback": [],
+        },
+        {
+            "kind": "video",
+            "mimeType": "video/H264",
+            "preferredPayloadType": 103,
+            "clockRate": 90000,
+            "parameters": {"packetization-mode": 1, "level-asymmetry-allowed": 1, "profile-level-id": "42e01f"},
+            "rtcpFeedback": _feedback("nack", "nack pli", "ccm fir", "goog-remb", "transport-cc"),
+        },
+        {
+            "kind": "video",
+            "mimeType": "video/rtx",
+            "preferredPayloadType": 104,
+            "clockRate": 90000,
+            "parameters": {"apt": 103},
             "rtcpFeedback": [],
         },
     ],
@@ -94,6 +122,21 @@ _ROUTER = parse_capabilities(ROUTER_CAPABILITIES)
 #: Feedback that a receiver may send to the relay, of which it estimates the bandwidth by one kind alone.
 _RECEIVER_FEEDBACK = frozenset({("nack", ""), ("nack", "pli"), ("ccm", "fir")})
 _BY_PACKET, _BY_ESTIMATE = ("transport-cc", ""), ("goog-remb", "")
+
+
+def _between_relays() -> dict[str, JsonValue]:
+    """What is of use between relays, where nothing estimates the bandwidth."""
+
+    def reduced(codec: CodecCapability) -> CodecCapability:
+        feedback = tuple(one for one in codec.rtcp_feedback if one.key in _RECEIVER_FEEDBACK)
+        return codec.model_copy(update={"rtcp_feedback": feedback})
+
+    extensions = tuple(one for one in _ROUTER.header_extensions if one.uri in (AUDIO_LEVEL, VIDEO_ORIENTATION))
+    return RtpCapabilities(codecs=tuple(map(reduced, _ROUTER.codecs)), header_extensions=extensions).to_json()
+
+
+#: What a relay takes from another one.
+PIPE_CAPABILITIES: Final = _between_relays()
 
 
 def validate_producer(kind: MediaKind, rtp_parameters: Mapping[str, object]) -> RtpParameters:
@@ -215,13 +258,17 @@ def _check_encodings(kind: MediaKind, parameters: RtpParameters) -> None:
         raise ParametersError("rid used twice")
 
 
-def _matches(a: Codec | CodecCapability, b: Codec | CodecCapability) -> bool:
-    return a.mime == b.mime and a.clock_rate == b.clock_rate and (a.channels or 1) == (b.channels or 1)
+def _decodes(capability: CodecCapability, codec: Codec) -> bool:
+    if (capability.mime, capability.clock_rate) != (codec.mime, codec.clock_rate):
+        return False
+    if codec.mime == H264:
+        return h264_profile.decodes(capability.parameters, codec.parameters)
+    return (capability.channels or 1) == (codec.channels or 1)
 
 
 def _router_codec(codec: Codec) -> CodecCapability:
     for capability in _ROUTER.codecs:
-        if _matches(capability, codec):
+        if _decodes(capability, codec):
             return capability
     raise UnsupportedCodec(f"the relay does not forward {codec.mime}")
 
@@ -231,7 +278,7 @@ def _router_rtx(router: CodecCapability) -> CodecCapability | None:
 
 
 def _matching_capability(codec: Codec, capabilities: RtpCapabilities) -> CodecCapability | None:
-    return next((c for c in capabilities.codecs if not c.is_rtx and _matches(c, codec)), None)
+    return next((c for c in capabilities.codecs if not c.is_rtx and _decodes(c, codec)), None)
 
 
 def _has_rtx(receiver: CodecCapability, capabilities: RtpCapabilities) -> bool:

@@ -4,6 +4,7 @@ Names follow the JSON (``mimeType`` is read into ``mime_type``). Everything is i
 hold what would mean something in SDP: receivers write these values into theirs.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
@@ -20,8 +21,9 @@ TRANSPORT_CC = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-exte
 AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 VIDEO_ORIENTATION = "urn:3gpp:video-orientation"
 
-#: The codec parameters that are kept, by media type: RFC 7587 §6.1, and RFC 4588 §8.6. All others are dropped.
-CODEC_PARAMETERS: Final[Mapping[str, Mapping[str, range]]] = {
+#: The codec parameters that are kept, by media type: RFC 7587 §6.1, RFC 6184 §8.1, and RFC 4588 §8.6. All others are
+#: dropped. Numbers have a range, texts a pattern.
+CODEC_PARAMETERS: Final[Mapping[str, Mapping[str, range | re.Pattern[str]]]] = {
     "audio/opus": {
         "useinbandfec": range(2),
         "usedtx": range(2),
@@ -30,6 +32,11 @@ CODEC_PARAMETERS: Final[Mapping[str, Mapping[str, range]]] = {
         "minptime": range(3, 121),
         "maxplaybackrate": range(8000, 48_001),
         "maxaveragebitrate": range(6000, 510_001),
+    },
+    "video/h264": {
+        "packetization-mode": range(2),
+        "level-asymmetry-allowed": range(2),
+        "profile-level-id": re.compile(r"[0-9A-Fa-f]{6}"),
     },
     "video/rtx": {"apt": range(128)},
 }
@@ -61,7 +68,7 @@ class _CodecBase(_Model):
     mime_type: str = Field(pattern=r"^(audio|video|AUDIO|VIDEO)/[A-Za-z0-9_.-]{1,32}$")
     clock_rate: int = Field(strict=True, ge=1, le=1_000_000)
     channels: int | None = Field(default=None, strict=True, ge=1, le=8)
-    parameters: dict[str, int] = {}
+    parameters: dict[str, int | str] = {}
     rtcp_feedback: tuple[Feedback, ...] = Field(default=(), max_length=16)
 
     @field_validator("parameters", mode="before")
@@ -70,7 +77,8 @@ class _CodecBase(_Model):
         if not isinstance(value, Mapping):
             return value
         known = CODEC_PARAMETERS.get(info.data.get("mime_type", "").lower(), {})
-        return {name: value[name] for name in known if type(value.get(name)) is int and value[name] in known[name]}
+        read = {name: _understood(value.get(name), rule) for name, rule in known.items()}
+        return {name: one for name, one in read.items() if one is not None}
 
     @property
     def mime(self) -> str:
@@ -83,9 +91,15 @@ class _CodecBase(_Model):
         return self.mime.endswith("/rtx")
 
     @property
+    def is_red(self) -> bool:
+        """Whether packets of it repeat those of another codec (RFC 2198)."""
+        return self.mime == "audio/red"
+
+    @property
     def apt(self) -> int | None:
         """The payload type that an RTX codec retransmits (RFC 4588 §8.6)."""
-        return self.parameters.get("apt")
+        apt = self.parameters.get("apt")
+        return apt if isinstance(apt, int) else None
 
     def has_feedback(self, kind: str, parameter: str = "") -> bool:
         """Whether this RTCP feedback was negotiated."""
@@ -153,9 +167,9 @@ class RtpParameters(_Model):
 
     @property
     def codec(self) -> Codec:
-        """The media codec in use: the first that is not RTX. ParametersError if there is none."""
+        """The media codec in use: the first that is neither RTX nor RED. ParametersError if there is none."""
         for codec in self.codecs:
-            if not codec.is_rtx:
+            if not codec.is_rtx and not codec.is_red:
                 return codec
         raise ParametersError("no media codec")
 
@@ -163,6 +177,12 @@ class RtpParameters(_Model):
     def rtx_codec(self) -> Codec | None:
         """The RTX codec of the media codec in use."""
         return next((codec for codec in self.codecs if codec.is_rtx and codec.apt == self.codec.payload_type), None)
+
+    @property
+    def red_codec(self) -> Codec | None:
+        """What repeats the media codec in use, on the same clock."""
+        clock = self.codec.clock_rate
+        return next((codec for codec in self.codecs if codec.is_red and codec.clock_rate == clock), None)
 
     def extension_id(self, uri: str) -> int | None:
         """The id of a header extension on the wire."""
@@ -179,6 +199,10 @@ class RtpCapabilities(_Model):
     codecs: tuple[CodecCapability, ...] = Field(default=(), max_length=256)
     header_extensions: tuple[HeaderExtensionCapability, ...] = Field(default=(), max_length=256)
 
+    def to_json(self) -> dict[str, JsonValue]:
+        """The capabilities as mediasoup writes them."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
 
 def parse_parameters(rtp_parameters: Mapping[str, object]) -> RtpParameters:
     """Raises ParametersError."""
@@ -194,6 +218,14 @@ def parse_capabilities(rtp_capabilities: Mapping[str, object]) -> RtpCapabilitie
         return RtpCapabilities.model_validate(rtp_capabilities)
     except ValidationError as error:
         raise ParametersError(_summary("RTP capabilities", error)) from error
+
+
+def _understood(value: object, rule: range | re.Pattern[str]) -> int | str | None:
+    """A codec parameter that keeps its rule. Clients write a text of digits as a number."""
+    if isinstance(rule, range):
+        return value if type(value) is int and value in rule else None
+    text = f"{value:06}" if type(value) is int and value >= 0 else value
+    return text.lower() if isinstance(text, str) and rule.fullmatch(text) else None
 
 
 def _summary(what: str, error: ValidationError) -> str:

@@ -4,6 +4,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from media.dataplane.interface import ProducerRoute, ProducerStatistics, SourceStatistics, StreamSpec
+from media.h264 import picture_size
 from media.keyframe import KeyFrameRequests
 from media.nack import LossTracker
 from media.parameters import AUDIO_LEVEL, MID, REPAIRED_RID, RID, TRANSPORT_CC
@@ -11,8 +12,9 @@ from media.rtcp import ReportBlock, SenderReport
 from media.rtp import RtpPacket, sequence_distance
 from media.vp8 import Vp8Descriptor, keyframe_size
 
-#: A layer that has sent nothing for this long is not live.
+#: A layer that has sent nothing for this long is not live; for the shorter time, if another one began so many frames.
 LIVE_WITHIN = 1.5
+TURNED_OFF_AFTER, FRAMES_AHEAD = 0.25, 4
 MAX_HELD = 64
 
 
@@ -34,6 +36,8 @@ class SourceStream:
 
     __slots__ = (
         "_base",
+        "_began",
+        "_frame_timestamp",
         "_prior_expected",
         "_prior_received",
         "_transit",
@@ -75,6 +79,8 @@ class SourceStream:
         self._base = 0
         self._transit: float | None = None
         self._prior_expected = self._prior_received = 0
+        self._frame_timestamp = 0
+        self._began = deque((0.0,) * FRAMES_AHEAD, FRAMES_AHEAD)
 
     def arrived(self, sequence: int, timestamp: int, now: float) -> int | None:
         """Extended sequence number of a packet that is new, None for one that is not wanted any more."""
@@ -93,10 +99,17 @@ class SourceStream:
             self.highest += distance
         self.received += 1
         self.last_arrival = now
+        if timestamp != self._frame_timestamp:
+            self._frame_timestamp = timestamp
+            self._began.append(now)
         if not self.live:
             self.live = self.producer.changed = True
         self._measure_jitter(timestamp, now)
         return self.highest
+
+    def is_ahead_of(self, other: "SourceStream") -> bool:
+        """Whether four frames have begun here since anything came of the other one."""
+        return self._began[0] > other.last_arrival
 
     def recovered(self, sequence: int) -> int | None:
         """Extended number of a packet that came by retransmission, None if it was not missing."""
@@ -105,12 +118,14 @@ class SourceStream:
         extended = self.highest + sequence_distance(sequence, self.highest & 0xFFFF)
         return extended if self.losses.arrived(extended) else None
 
-    def count(self, payload: memoryview, vp8: Vp8Descriptor | None) -> None:
+    def count(self, payload: memoryview, vp8: Vp8Descriptor | None, keyframe: bool) -> None:
         """A packet may be forwarded."""
         self.packets += 1
         self.octets[vp8.tid if vp8 is not None else 0] += len(payload)
         if vp8 is not None and vp8.keyframe:
             self.width, self.height = keyframe_size(payload, vp8) or (self.width, self.height)
+        elif keyframe and self.producer.is_h264:
+            self.width, self.height = picture_size(payload) or (self.width, self.height)
 
     @property
     def statistics(self) -> SourceStatistics:
@@ -197,7 +212,7 @@ class Producer:
     def learn(self, packet: RtpPacket) -> SourceStream | None:
         """The stream of an unknown SSRC that carries this producer's mid, or None if it cannot be told."""
         is_rtx = packet.payload_type == self.route.rtx_payload_type
-        if not is_rtx and packet.payload_type != self.route.payload_type:
+        if not is_rtx and packet.payload_type not in (self.route.payload_type, self.route.red_payload_type):
             return None
         encoding = 0
         if len(self._specs) > 1:
@@ -213,14 +228,27 @@ class Producer:
     def refresh(self, now: float) -> None:
         """Note which streams have fallen silent."""
         for stream in self.media:
-            if stream is not None and stream.live and now - stream.last_arrival >= LIVE_WITHIN:
+            if stream is not None and stream.live and self._is_silent(stream, now):
                 stream.live = False
                 self.changed = True
+                if any(other is not None and other.live for other in self.media):
+                    stream.keyframes.arrived()
 
-    def target(self, spatial: int, former: SourceStream | None) -> SourceStream | None:
-        """The stream for a consumer that wants no higher encoding than ``spatial``; ``former`` was it until now."""
+    def _is_silent(self, stream: SourceStream, now: float) -> bool:
+        silence = now - stream.last_arrival
+        if silence < TURNED_OFF_AFTER or silence >= LIVE_WITHIN:
+            return silence >= LIVE_WITHIN
+        return any(other is not None and other.is_ahead_of(stream) for other in self.media)
+
+    def target(self, spatial: int, only: int | None, former: SourceStream | None) -> SourceStream | None:
+        """The stream for a consumer that wants no higher encoding than ``spatial``, or that one ``only``.
+
+        ``former`` was it until now.
+        """
         if spatial < 0:
             return None
+        if only is not None:
+            return self.media[only] if only < len(self.media) else None
         known = [stream for stream in self.media if stream is not None]
         below = [stream for stream in known if stream.live and stream.encoding <= spatial]
         if below:

@@ -6,6 +6,7 @@ met, and ``bandwidth/`` for how much there is.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from media.allocation import SUSPENDED, Aim, Allocation, Step, Wish, allocate, fitting, steps_of
@@ -30,10 +31,16 @@ DEFAULT_RANK: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class _Fall:
-    """When a picture became smaller for want of room, and how long it stays so."""
+    """When a picture became smaller for want of room, how long it stays so, and how much room there was before."""
 
     at: float
     settling: float
+    before: int
+
+    def is_over(self, available: int | None, now: float) -> bool:
+        """One that was a mistake is over as soon as there is as much room as before; but one, not each."""
+        forgiven = self.settling == SETTLING and (available is None or available >= self.before)
+        return forgiven or now - self.at >= self.settling
 
 
 Producers = Mapping[str, tuple[ProducerSpec, ProducerRoute]]
@@ -55,12 +62,12 @@ class Quality:
         self._falls: dict[str, _Fall] = {}
         self._allocations: dict[str, Allocation] = {}
         self._serve_at: dict[str, float] = {}
+        #: What each transport had when it was served last.
+        self._room: dict[str, int] = {}
         self._members: dict[str, list[ConsumerSpec]] | None = None
         self._next_measure = 0.0
         self._allocated = 0
         self._desires_changed = False
-        #: Whether what is sent follows the estimated bandwidth; else everybody has room for everything.
-        self.estimates = True
         self.wanted = WantedLayers()
 
     # ---- what changes
@@ -69,6 +76,7 @@ class Quality:
         """Consumers of a transport came, went, or are looked at in another way: it is served at the next tick."""
         self._members = None
         self._serve_at.pop(transport_id, None)
+        self._desires_changed = True
 
     def rerouted(self, consumer_id: str) -> None:
         """The data plane has a consumer anew, with the aim that all begin with."""
@@ -81,6 +89,7 @@ class Quality:
         self._members = None
         self._serve_at.pop(transport_id, None)
         self._allocations.pop(transport_id, None)
+        self._room.pop(transport_id, None)
 
     # ---- the beat
 
@@ -100,13 +109,13 @@ class Quality:
         """To be called every tick for each transport that is connected."""
         if not self._consumers_of(transport.id) and transport.id in self._allocations:
             return
-        estimator = transport.estimator
-        estimator.sent(self._plane.take_sent(transport.id))
-        transport.available_bps = estimator.available_bps(now) if self.estimates else None
+        estimator, sent = transport.estimator, partial(self._plane.sent, transport.id)
+        estimator.numbered = estimator.numbered or sent()[0] > 0
+        transport.available_bps = estimator.available_bps(now)
         if now >= self._serve_at.get(transport.id, 0.0) or self._is_over(transport):
             self._allocate(transport, now)
         allocation = self._allocations[transport.id]
-        padding = estimator.padding(allocation.wanted_bps, now)
+        padding = estimator.padding(allocation.wanted_bps, sent, now)
         if padding and not self._plane.pad(transport.id, padding, now):
             estimator.cannot_pad(now)
 
@@ -119,13 +128,18 @@ class Quality:
     def _allocate(self, transport: Transport, now: float) -> None:
         members = self._consumers_of(transport.id)
         sound = sum(self._sound_bps(spec) for spec in members if not self._is_video(spec))
-        wishes = [self._wish(spec, now) for spec in members if self._is_video(spec) and not self._is_paused(spec)]
-        available = transport.available_bps
+        wishes = [
+            self._wish(spec, transport.available_bps, now)
+            for spec in members
+            if self._is_video(spec) and not self._is_paused(spec)
+        ]
+        available, before = transport.available_bps, self._room.get(transport.id, 0)
+        self._room[transport.id] = available or 0
         result = allocate(None if available is None else max(0, available - sound), wishes)
         missing = result.used_bps < result.wanted_bps
         for consumer, aim in result.aims.items():
             if missing and aim < self._aims.get(consumer, SUSPENDED):
-                self._falls[consumer] = _fallen(self._falls.get(consumer), now)
+                self._falls[consumer] = _fallen(self._falls.get(consumer), before, now)
             self._apply(consumer, aim, now)
         for wish in wishes:
             self._desire(wish, result)
@@ -149,7 +163,7 @@ class Quality:
     def _table(self, producer: str) -> tuple[Sequence[Sequence[int]], Sequence[int]]:
         return self._rates.table(producer, _encodings(self._producers[producer][1]))
 
-    def _wish(self, spec: ConsumerSpec, now: float) -> Wish:
+    def _wish(self, spec: ConsumerSpec, available: int | None, now: float) -> Wish:
         view, fall = spec.view, self._falls.get(spec.id)
         return Wish(
             consumer=spec.id,
@@ -157,7 +171,7 @@ class Quality:
             tile_height=None if view is None else (view.height if view.width else 0),
             steps=self._steps_of(spec.producer_id, now),
             current=self._aims.get(spec.id, SUSPENDED),
-            settled=fall is None or now - fall.at >= fall.settling,
+            settled=fall is None or fall.is_over(available, now),
         )
 
     def _apply(self, consumer: str, aim: Aim, now: float) -> None:
@@ -186,7 +200,11 @@ class Quality:
         encodings = {key: _encodings(route) for key, (_, route) in self._producers.items() if _encodings(route) > 1}
         highest = dict.fromkeys(encodings, -1)
         for spec, route, _ in self._consumers.values():
-            if route.producer in highest and not route.paused and route.peer in self._allocations:
+            if route.producer not in highest or route.paused:
+                continue
+            if route.encoding is not None:  # another relay wants it, for somebody there
+                highest[route.producer] = max(highest[route.producer], route.encoding)
+            elif route.peer in self._allocations:
                 desired = self._desired.get(spec.id, encodings[route.producer] - 1)
                 highest[route.producer] = max(highest[route.producer], desired)
         return {key: (desired, encodings[key]) for key, desired in highest.items()}
@@ -213,12 +231,11 @@ class Quality:
         return max(SOUND_BPS, int(sum(layer.by_temporal)) if layer is not None and layer.live else 0)
 
 
-def _fallen(before: _Fall | None, now: float) -> _Fall:
-    if before is None or now - before.at > MEMORY:
-        return _Fall(now, SETTLING)
-    return _Fall(
-        now, before.settling if now - before.at < before.settling else min(LONGEST_SETTLING, 2 * before.settling)
-    )
+def _fallen(last: _Fall | None, before: int, now: float) -> _Fall:
+    if last is None or now - last.at > MEMORY:
+        return _Fall(now, SETTLING, before)
+    again = now - last.at >= last.settling
+    return _Fall(now, min(LONGEST_SETTLING, 2 * last.settling) if again else last.settling, max(before, last.before))
 
 
 def _encodings(route: ProducerRoute) -> int:

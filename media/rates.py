@@ -15,6 +15,7 @@ _WEIGHT: Final = 0.3
 _PER_SQUARED_LINE: Final = 3
 #: Of the lowest encoding little is assumed: it is measured within a second, and better sent than not.
 _BY_PLACE: Final = (120_000, 450_000, 1_500_000, 3_000_000)
+_SMALLEST: Final = 180
 _TEMPORAL_SHARE: Final = (0.4, 0.2, 0.4, 0.0)
 
 
@@ -56,7 +57,12 @@ class LayerRates:
 
 
 def _heights(layers: Sequence[LayerRates]) -> list[int]:
-    """Those that were seen; of others twice the height of the next lower one, as browsers are told to make them."""
+    """Those that were seen; of others twice the height of the next lower one, as browsers are told to make them.
+
+    Where none was seen the lowest of several encodings is taken for the smallest picture that pages send.
+    """
+    if len(layers) > 1 and not any(layer.height for layer in layers):
+        return [_SMALLEST << index for index in range(len(layers))]
     heights: list[int] = []
     for layer in layers:
         heights.append(layer.height or (2 * heights[-1] if heights else 0))

@@ -1,10 +1,11 @@
 """The desired state of all rooms, and the relay's convergence to it."""
 
 import logging
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from media.control.messages import Applied, Delta, Failed, Snapshot, applied
-from media.control.state import ConsumerSpec, ProducerSpec, RoomState, TransportSpec, apply, check_references
+from media.control.state import RoomState, Spec, apply, check_references
 from media.errors import MediaError, StateError
 from media.relay import Relay
 
@@ -15,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class Rooms:
-    """What the hub wants, by room. The relay itself knows only transports, producers and consumers."""
+    """What the hub wants, by room. The relay itself knows only transports, pipes, producers and consumers."""
 
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
@@ -23,7 +24,7 @@ class Rooms:
         self._room_of: dict[str, str] = {}
 
     def room_of(self, object_id: str) -> str | None:
-        """The room of a transport, producer or consumer."""
+        """The room of a transport, pipe, producer or consumer."""
         return self._room_of.get(object_id)
 
     def snapshot(self, message: Snapshot, now: float) -> list[Answer]:
@@ -61,6 +62,7 @@ class Rooms:
         steps = (
             (old.consumers.keys() - new.consumers.keys(), self._relay.remove_consumer),
             (old.producers.keys() - new.producers.keys(), self._relay.remove_producer),
+            (old.pipes.keys() - new.pipes.keys(), self._relay.remove_pipe),
             (old.transports.keys() - new.transports.keys(), self._relay.remove_transport),
         )
         for gone, remove in steps:
@@ -71,15 +73,13 @@ class Rooms:
 
     def _put_changed(self, room: str, old: RoomState, new: RoomState, now: float) -> list[Answer]:
         failures: list[Answer] = []
-        specs: tuple[TransportSpec | ProducerSpec | ConsumerSpec, ...] = (
-            *new.transports.values(),
-            *new.producers.values(),
-            *new.consumers.values(),
+        specs = (
+            *_changed(old.transports, new.transports),
+            *_changed(old.pipes, new.pipes),
+            *_changed(old.producers, new.producers),
+            *_changed(old.consumers, new.consumers),
         )
         for spec in specs:
-            before = old.transports.get(spec.id) or old.producers.get(spec.id) or old.consumers.get(spec.id)
-            if before is spec or before == spec:
-                continue
             try:
                 self._put(room, spec.id, new, now)
             except MediaError as error:
@@ -94,11 +94,18 @@ class Rooms:
             raise StateError(f"{object_id} belongs to another room")
         if object_id in state.transports:
             self._relay.put_transport(state.transports[object_id], now)
+        elif object_id in state.pipes:
+            self._relay.put_pipe(state.pipes[object_id], now)
         elif object_id in state.producers:
             self._relay.put_producer(state.producers[object_id], now)
         else:
             consumer = state.consumers[object_id]
             self._relay.put_consumer(consumer, state.producers[consumer.producer_id], now)
+
+
+def _changed(old: Mapping[str, Spec], new: Mapping[str, Spec]) -> Iterable[Spec]:
+    """What is new, or not what it was."""
+    return (spec for key, spec in new.items() if (before := old.get(key)) is not spec and before != spec)
 
 
 def _failed(room: str, revision: int, error: MediaError, object_id: str | None = None) -> Failed:

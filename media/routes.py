@@ -11,7 +11,7 @@ from media.rtp import MAX_ONE_BYTE_ID
 def producer_route(spec: ProducerSpec) -> ProducerRoute:
     """Raises ParametersError."""
     parameters = validate_producer(spec.kind, spec.rtp_parameters)
-    codec, rtx = parameters.codec, parameters.rtx_codec
+    codec, rtx, red = parameters.codec, parameters.rtx_codec, parameters.red_codec
     return ProducerRoute(
         id=spec.id,
         peer=spec.transport_id,
@@ -20,6 +20,7 @@ def producer_route(spec: ProducerSpec) -> ProducerRoute:
         clock_rate=codec.clock_rate,
         payload_type=codec.payload_type,
         rtx_payload_type=rtx.payload_type if rtx else None,
+        red_payload_type=red.payload_type if red else None,
         mid=parameters.mid,
         streams=tuple(
             StreamSpec(encoding.ssrc, encoding.rid, encoding.rtx.ssrc if encoding.rtx else None)
@@ -38,6 +39,8 @@ def consumer_route(spec: ConsumerSpec, producer: ProducerSpec) -> ConsumerRoute:
     codec, rtx = parameters.codec, parameters.rtx_codec
     if any(extension.id > MAX_ONE_BYTE_ID for extension in parameters.header_extensions):
         raise ParametersError("extension id above 14")
+    if spec.encoding is not None and spec.encoding >= len(parse_parameters(producer.rtp_parameters).encodings):
+        raise ParametersError("the source has no such encoding")
     return ConsumerRoute(
         id=spec.id,
         peer=spec.transport_id,
@@ -51,6 +54,7 @@ def consumer_route(spec: ConsumerSpec, producer: ProducerSpec) -> ConsumerRoute:
         rtx_payload_type=rtx.payload_type if rtx else None,
         extension_ids={extension.uri: extension.id for extension in parameters.header_extensions},
         paused=spec.paused,
+        encoding=spec.encoding,
     )
 
 

@@ -17,8 +17,6 @@ PAYLOAD_FEEDBACK = 206
 #: SSRC of the relay as a sender of feedback; no media is sent under it.
 RELAY_SSRC: Final = 1
 MAX_REPORT_BLOCKS = 31
-#: Of a transport-wide feedback over more packets only the first so many are read.
-MAX_ARRIVALS: Final = 2048
 _HEADER = struct.Struct("!BBH")
 
 
@@ -97,14 +95,13 @@ class BitrateEstimate:
 
 @dataclass(frozen=True, slots=True)
 class TransportFeedback:
-    """Transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1).
+    """Transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1) over so many packets.
 
-    ``arrivals`` are of the packets from the 16-bit number ``base`` on: ticks of 250 µs on the peer's clock, None for
-    lost.
+    ``body`` is unread, see transportwide.py: from the sender's SSRC on, without padding.
     """
 
-    base: int
-    arrivals: tuple[int | None, ...]
+    count: int
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +166,8 @@ def _parse_bye(count: int, body: bytes) -> Goodbye:
 def _parse_transport_feedback(form: int, body: bytes) -> Nack | TransportFeedback | None:
     _need(body, 8)
     if form == 15:
-        return _parse_arrivals(body)
+        _need(body, 16)
+        return TransportFeedback(struct.unpack_from("!H", body, 10)[0], body)
     if form != 1:
         return None
     if len(body) % 4:
@@ -179,70 +177,6 @@ def _parse_transport_feedback(form: int, body: bytes) -> Nack | TransportFeedbac
         sequences.append(packet_id)
         sequences.extend((packet_id + 1 + bit) & 0xFFFF for bit in range(16) if bitmask >> bit & 1)
     return Nack(struct.unpack_from("!I", body, 4)[0], tuple(sequences))
-
-
-def _parse_arrivals(body: bytes) -> TransportFeedback:
-    """Symbols first, then the deltas of those that arrived; 64 ms of the reference time are 256 ticks."""
-    _need(body, 16)
-    base, count, reference = struct.unpack_from("!HHI", body, 8)
-    try:
-        symbols, position = _status_symbols(body, count)
-        return TransportFeedback(base, tuple(_arrival_ticks(symbols, body, position, (reference >> 8) * 256)))
-    except IndexError:
-        raise MalformedRtcp("packet cut off") from None
-
-
-def _arrival_ticks(symbols: Iterable[int], body: bytes, position: int, ticks: int) -> list[int | None]:
-    """The deltas from ``position`` on, added up. Raises IndexError where there are too few."""
-    arrivals: list[int | None] = []
-    add = arrivals.append
-    for symbol in symbols:
-        if symbol == 1:
-            ticks += body[position]
-            position += 1
-            add(ticks)
-        elif symbol == 2:
-            ticks += ((body[position] << 8 | body[position + 1]) ^ 0x8000) - 0x8000
-            position += 2
-            add(ticks)
-        else:
-            add(None)
-    return arrivals
-
-
-def _status_symbols(body: bytes, count: int) -> tuple[bytearray, int]:
-    """The first MAX_ARRIVALS of ``count`` status symbols, and where the deltas begin (§3.1.3, §3.1.4).
-
-    Raises IndexError where there are too few.
-    """
-    symbols = bytearray()
-    position, told = 16, 0
-    while told < count:
-        first, second = body[position], body[position + 1]
-        position += 2
-        if first < 0x80:
-            run = (first & 0x1F) << 8 | second
-            if run == 0:
-                raise MalformedRtcp("empty run of packets")
-            part = bytes((first >> 5,)) * min(run, MAX_ARRIVALS)
-        else:
-            part = _VECTOR_STARTS[first] + _VECTOR_ENDS[first >> 6 & 1][second]
-            run = len(part)
-        told += run
-        if len(symbols) < MAX_ARRIVALS:
-            symbols += part
-    del symbols[min(count, MAX_ARRIVALS) :]
-    return symbols, position
-
-
-def _symbols(bits: int, size: int, width: int) -> bytes:
-    """The symbols of so many bits, first the one at the highest."""
-    return bytes(bits >> shift & (1 << width) - 1 for shift in range(size - width, -1, -width))
-
-
-#: What the first byte of a status vector holds beside its kind, and the second, by kind: one bit a symbol, or two.
-_VECTOR_STARTS: Final = [_symbols(byte & 0x3F, 6, 1 + (byte >> 6 & 1)) for byte in range(256)]
-_VECTOR_ENDS: Final = [[_symbols(byte, 8, width) for byte in range(256)] for width in (1, 2)]
 
 
 def _parse_payload_feedback(form: int, body: bytes) -> KeyFrameRequest | BitrateEstimate | None:

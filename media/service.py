@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from media.addresses import Announced
-from media.announce import candidates
+from media.addresses import Announced, own_addresses
+from media.announce import Announcement, candidates
 from media.control.client import ControlClient
 from media.control.messages import (
     AudioLevels,
@@ -37,7 +37,7 @@ from media.levels import ROUND_S, SpeakerDetector
 from media.relay import TICK, Relay
 from media.rooms import Rooms
 from media.srtp import require_profiles
-from media.statistics import Meter, RelayMeter
+from media.statistics import Meter, RelayMeter, States
 
 LEVELS_INTERVAL: Final = ROUND_S
 STATISTICS_INTERVAL: Final = 2.0
@@ -55,7 +55,6 @@ class RelaySettings:
     means 127.0.0.1 and every address of this machine that ``listen_ip`` covers, and those that it gets later;
     parse_announcement() says its form. An empty ``listen_ip`` takes IPv6 and IPv4 on every address.
     With a ``state_dir`` the DTLS certificate is kept there, else it is new at each start. Port 0 takes a free one.
-    ``bandwidth`` is ``estimated``, or ``unlimited`` on networks that are known to carry everything.
     ``dataplane`` is ``native``, ``python``, or ``auto``, which prefers native.
     Told to stop, a relay with people on it goes on for up to ``drain_seconds``, while the hub moves them to another.
     """
@@ -71,7 +70,6 @@ class RelaySettings:
     state_dir: Path | None = None
     drain_seconds: float = 0.0
     dataplane: str = "auto"
-    bandwidth: str = "estimated"
 
 
 class RelayService:
@@ -83,7 +81,6 @@ class RelayService:
         self._edge = edge
         self._context = DtlsContext(certificate)
         self.relay = Relay(self._context, edge.transmit, make_plane)
-        self.relay.quality.estimates = settings.bandwidth != "unlimited"
         self.rooms = Rooms(self.relay)
         self.control = ControlClient(settings.control_url, _ssl_factory(settings), self)
         self._detectors: dict[str, SpeakerDetector] = {}
@@ -95,11 +92,13 @@ class RelayService:
         self._next_levels = self._next_statistics = self._next_sweep = 0.0
 
     def register(self) -> Register:
+        own = [Announcement(ip) for ip in own_addresses(self._settings.listen_ip)]
         return Register(
             relay_id=self._settings.relay_id,
             instance=self._instance,
             fingerprint=self._context.fingerprint,
             candidates=candidates(self._announced.addresses, self._edge.port, with_tcp=self._edge.tcp is not None),
+            local=candidates(own, self._edge.port, with_tcp=False),
             capabilities=Capabilities(dataplane=self.relay.plane.name),
             rooms=dict(self.rooms.states),
         )
@@ -107,8 +106,8 @@ class RelayService:
     def welcomed(self) -> Iterable[RelayMessage]:
         if self._drain_until is not None:
             yield Draining(seconds=max(0.0, self._drain_until - asyncio.get_running_loop().time()))
-        for transport_id in self.relay.transports:
-            yield from self._state_change(transport_id)
+        for object_id in (*self.relay.transports, *self.relay.pipes.ids):
+            yield from self._state_change(object_id)
         yield from self._layers(self.relay.quality.wanted.all())
 
     def handle(self, message: HubMessage) -> Iterable[RelayMessage]:
@@ -171,9 +170,9 @@ class RelayService:
 
     def _tick(self, now: float) -> None:
         self.relay.tick(now)
-        for transport_id, _ in self.relay.take_changes():
-            if transport_id in self.relay.transports:
-                for message in self._state_change(transport_id):
+        for object_id, _ in self.relay.take_changes():
+            if object_id in self.relay.transports or object_id in self.relay.pipes.ids:
+                for message in self._state_change(object_id):
                     self.control.send(message)
         for layers in self._layers(self.relay.quality.wanted.take_changes()):
             self.control.send(layers)
@@ -217,12 +216,14 @@ class RelayService:
 
     def _report_statistics(self, now: float) -> None:
         rooms: dict[str, dict[str, TransportStatistics]] = {}
-        measured = self._meter.measure(self.relay.transports, self.relay.plane.stats(), now)
-        for transport_id, statistics in measured.items():
-            room = self.rooms.room_of(transport_id)
-            if room is not None:
-                rooms.setdefault(room, {})[transport_id] = statistics
-        states = [self.relay.state_of(transport_id) for transport_id in self.relay.transports]
+        links = self.relay.pipes.links
+        measured = self._meter.measure({**self.relay.transports, **links}, self.relay.plane.stats(), now)
+        for peer, statistics in measured.items():
+            for object_id in self.relay.pipes.of(peer) if peer in links else [peer]:
+                room = self.rooms.room_of(object_id)
+                if room is not None:
+                    rooms.setdefault(room, {})[object_id] = statistics
+        states = States(map(self.relay.state_of, self.relay.transports), map(self.relay.state_of, links))
         connections = self._edge.tcp.connections if self._edge.tcp is not None else 0
         counters = self._relay_meter.measure(
             self.relay.plane, states, self.relay.dropped + Counter(self.relay.plane.dropped()), connections

@@ -7,6 +7,7 @@ A session refuses to protect a second packet under the index of an earlier one, 
 key stream away; nothing here allows repeats.
 """
 
+import socket
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +20,7 @@ from media.errors import SrtpError, UnsupportedCrypto
 MAX_PACKET = 1500
 _MAX_TRAILER = 148
 _WINDOW = 1024
-#: More SSRCs than this from one peer are refused, as each costs libsrtp memory.
+#: More SSRCs than this from one page are refused, as each costs libsrtp memory.
 MAX_SSRCS = 1024
 
 
@@ -134,12 +135,17 @@ class OutboundSession(_SrtpSession):
             raise SrtpError(f"protect RTCP: status {status}")
         return bytes(self.buffer[: self._length[0]])
 
+    def forget(self, ssrc: int) -> None:
+        """Free what is kept of an SSRC, which must never be used again: its indices would be. Idempotent."""
+        lib.srtp_remove_stream(self._context, socket.htonl(ssrc))
+
 
 class InboundSession(_SrtpSession):
-    """Verifies and decrypts what one peer sends to the relay."""
+    """Verifies and decrypts what one peer sends to the relay, under at most so many SSRCs."""
 
-    def __init__(self, profile: Profile, key: bytes) -> None:
+    def __init__(self, profile: Profile, key: bytes, max_ssrcs: int = MAX_SSRCS) -> None:
         super().__init__(profile, key, Policy.SSRC_ANY_INBOUND)
+        self._max_ssrcs = max_ssrcs
         self._ssrcs: set[bytes] = set()
 
     def unprotect(self, packet: bytes) -> bytes:
@@ -162,15 +168,24 @@ class InboundSession(_SrtpSession):
         self._ssrcs.add(ssrc)
         return bytes(self.buffer[: self._length[0]])
 
+    def forget(self, ssrc: int) -> None:
+        """Free what is kept of an SSRC under which nothing new comes. Idempotent."""
+        self._ssrcs.discard(ssrc.to_bytes(4, "big"))
+        lib.srtp_remove_stream(self._context, socket.htonl(ssrc))
+
     def _admit(self, ssrc: bytes) -> bytes:
-        if ssrc not in self._ssrcs and len(self._ssrcs) >= MAX_SSRCS:
+        if ssrc not in self._ssrcs and len(self._ssrcs) >= self._max_ssrcs:
             raise SrtpError("too many SSRCs")
         return ssrc
 
 
-def native_functions() -> tuple[int, int]:
-    """Addresses of srtp_protect and srtp_unprotect, both ``int (srtp_t context, void *packet, int *length)``."""
-    return _address(ffi.addressof(lib, "srtp_protect")), _address(ffi.addressof(lib, "srtp_unprotect"))
+def native_functions() -> tuple[int, ...]:
+    """Addresses of srtp_protect and srtp_unprotect, both ``int (srtp_t context, void *packet, int *length)``.
+
+    After them srtp_remove_stream, ``int (srtp_t context, uint32_t ssrc)`` with the SSRC in network order.
+    """
+    names = ("srtp_protect", "srtp_unprotect", "srtp_remove_stream")
+    return tuple(_address(ffi.addressof(lib, name)) for name in names)
 
 
 def _address(pointer: object) -> int:

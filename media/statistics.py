@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, fields, replace
 from operator import attrgetter
 from typing import Any
 
+from media.association import Association
 from media.control.messages import RelayCounters, TransportState, TransportStatistics
 from media.dataplane.interface import ConsumerStatistics, DataPlane, PeerStatistics, ProducerStatistics
-from media.transport import Transport
 
 _STATM = "/proc/self/statm"
 _PAGE_BYTES = 4096
@@ -24,14 +24,14 @@ class Meter:
         self._at: float | None = None
 
     def measure(
-        self, transports: Mapping[str, Transport], counters: Mapping[str, PeerStatistics], now: float
+        self, peers: Mapping[str, Association], counters: Mapping[str, PeerStatistics], now: float
     ) -> dict[str, TransportStatistics]:
-        """Rates of every connected transport since the last call."""
+        """Rates of every connected transport and link since the last call."""
         elapsed = now - self._at if self._at is not None else 0.0
         result = {
-            key: _rates(transports[key], counter, self._before.get(key, PeerStatistics()), elapsed)
+            key: _rates(peers[key], counter, self._before.get(key, PeerStatistics()), elapsed)
             for key, counter in counters.items()
-            if key in transports
+            if key in peers
         }
         self._before = {key: replace(counter) for key, counter in counters.items()}
         self._at = now
@@ -68,6 +68,14 @@ class Sums:
         return dict(zip(self._names, self._sums, strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class States:
+    """How the transports and the links are."""
+
+    transports: Iterable[TransportState] = ()
+    links: Iterable[TransportState] = ()
+
+
 @dataclass(slots=True)
 class RelayMeter:
     """Counts what a relay has done since its start."""
@@ -82,7 +90,7 @@ class RelayMeter:
         self._lag = max(self._lag, seconds)
 
     def measure(
-        self, plane: DataPlane, states: Iterable[TransportState], dropped: Mapping[str, int], tcp_connections: int
+        self, plane: DataPlane, states: States, dropped: Mapping[str, int], tcp_connections: int
     ) -> RelayCounters:
         """The counters as they stand."""
         producers, consumers = plane.producer_stats(), plane.consumer_stats()
@@ -99,7 +107,8 @@ class RelayMeter:
             keyframe_requests_received=of_consumers["keyframe_requests"],
             keyframes=of_producers["keyframes"],
             dropped=dict(dropped),
-            transports=dict(Counter(states)),
+            transports=dict(Counter(states.transports)),
+            links=dict(Counter(states.links)),
             producers=len(producers),
             consumers=len(consumers),
             tcp_connections=tcp_connections,
@@ -127,7 +136,7 @@ def _statm() -> bytes:
 
 
 def _rates(
-    transport: Transport, counter: PeerStatistics, before: PeerStatistics, elapsed: float
+    transport: Association, counter: PeerStatistics, before: PeerStatistics, elapsed: float
 ) -> TransportStatistics:
     expected = counter.expected_in - before.expected_in
     lost = expected - (counter.received_in - before.received_in)

@@ -23,6 +23,8 @@ from signaling.proxies import is_loopback, parse_networks
 
 UNIX = "unix:"
 _RELAY_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+_RELAY_PROCESSES = re.compile(r"auto|[1-9]|[1-5][0-9]|6[0-4]")
+_LONGEST_SUFFIX = "-64"
 DIST = Path(str(files("web_client"))) / "dist"
 
 
@@ -42,10 +44,8 @@ class Settings:
     relay_listen: Annotated[str, "address the relay beside the hub binds to; empty: all, IPv6 and IPv4"] = ""
     relay_port: Annotated[int, "UDP and TCP port of the relay beside the hub"] = 7443
     relay_name: Annotated[str, "its name, another for each relay of the deployment"] = "local"
+    relay_processes: Annotated[str, "relays beside the hub, on following ports; auto: one for each core"] = "1"
     dataplane: Annotated[str, "what forwards packets: native, python, or auto, which prefers native"] = "auto"
-    relay_bandwidth: Annotated[str, "estimated for each receiver, or unlimited where the network carries all"] = (
-        "estimated"
-    )
     drain_seconds: Annotated[int, "longest time for which a relay that shall end waits for its people to move"] = 30
     relay_announce: Annotated[str, "relay's ADDRESS[:PORT][/udp|tcp] for pages, comma separated; empty: its own"] = ""
     pictures: Annotated[int, "pictures of others that a page receives at once; beyond them there is sound alone"] = 25
@@ -118,7 +118,6 @@ class Settings:
         return tuple(part.strip() for part in self.relay_announce.split(",") if part.strip())
 
 
-BANDWIDTH_CHOICES = ("estimated", "unlimited")
 DATA_PLANE_CHOICES = ("auto", "native", "python")
 _LIMITS = (
     ("port", 1, 65535),
@@ -178,9 +177,8 @@ def _check(settings: Settings) -> None:
         raise BadSetting(variable("relay_announce"), settings.relay_announce) from error
     if settings.session_policy not in SESSION_POLICIES:
         raise BadSetting(variable("session_policy"), settings.session_policy)
-    for name, choices in (("dataplane", DATA_PLANE_CHOICES), ("relay_bandwidth", BANDWIDTH_CHOICES)):
-        if getattr(settings, name) not in choices:
-            raise BadSetting(variable(name), getattr(settings, name))
+    if settings.dataplane not in DATA_PLANE_CHOICES:
+        raise BadSetting(variable("dataplane"), settings.dataplane)
     try:
         parse_office_hours(settings.office_hours)
     except ValueError as error:
@@ -188,16 +186,26 @@ def _check(settings: Settings) -> None:
     _check_mail(settings)
     _check_proxy(settings)
     _check_metrics(settings)
+    _check_relays(settings)
     if not settings.name or any(letter in settings.name for letter in "/:@ "):
         raise BadSetting(variable("name"), settings.name)
 
 
 def _check_metrics(settings: Settings) -> None:
-    """Raise BadSetting where figures would be open to others, or could not be told apart by relay."""
+    """Raise BadSetting where figures would be open to others."""
     if settings.metrics_port and not settings.metrics_token_file and not is_loopback(settings.metrics_host):
         raise BadSetting(variable("metrics_token_file"), settings.metrics_token_file)
-    if not _RELAY_NAME.fullmatch(settings.relay_name):
+
+
+def _check_relays(settings: Settings) -> None:
+    """Raise BadSetting where relays could not be told apart, by the hub or by a firewall that forwards one port."""
+    if not _RELAY_PROCESSES.fullmatch(settings.relay_processes):
+        raise BadSetting(variable("relay_processes"), settings.relay_processes)
+    several = settings.relay_processes != "1"
+    if not _RELAY_NAME.fullmatch(settings.relay_name + (_LONGEST_SUFFIX if several else "")):
         raise BadSetting(variable("relay_name"), settings.relay_name)
+    if several and any(parse_announcement(address).port for address in settings.announced):
+        raise BadSetting(variable("relay_announce"), settings.relay_announce)
 
 
 def _check_proxy(settings: Settings) -> None:

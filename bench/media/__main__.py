@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Final
 
-from bench.media import browsers, packets, service
+from bench.media import browsers, packets, pipe, service
 from bench.media.errors import BenchFailed, NotHere
 from bench.media.forwarders import JANUS, LIMIT, PLANES
 from bench.media.packets import Effort
@@ -63,6 +63,12 @@ async def _simulcast(options: argparse.Namespace, planes: list[str]) -> AsyncIte
         yield await service.simulcast(plane, QUICK_SECONDS if options.quick else 4 * SECONDS)
 
 
+async def _pipe(options: argparse.Namespace, planes: list[str]) -> AsyncIterator[str]:
+    for plane in planes:
+        async for line in pipe.rows(plane, QUICK_SECONDS if options.quick else 2 * SECONDS):
+            yield line
+
+
 async def _network(options: argparse.Namespace, planes: list[str]) -> AsyncIterator[str]:
     for plane in planes:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -83,6 +89,7 @@ MEASUREMENTS: Final[dict[str, Callable[[argparse.Namespace, list[str]], AsyncIte
     "handshakes": _handshakes,
     "memory": _memory,
     "simulcast": _simulcast,
+    "pipe": _pipe,
     "network": _network,
     "throttled": _throttled,
 }

@@ -24,6 +24,7 @@ from media.control.state import ConsumerSpec, ProducerSpec
 SUBSCRIBERS: Final = 20
 COME_AND_GO: Final = 3
 TURN_S: Final = 5.0
+REJOINS: Final = 4
 PACKETS_PER_S: Final = 200.0
 NAP_US: Final = 500
 GROWTH_KB_PER_MIN: Final = 64.0
@@ -39,15 +40,17 @@ class Tally:
     silent_turns: int = 0
     joins: int = 0
     leaves: int = 0
+    rejoins: int = 0
     cpu_s: float = 0.0
     memory: list[tuple[float, float]] = field(default_factory=list)
 
 
 class Crowd:
-    """One publisher and subscribers who change."""
+    """One publisher, who goes and comes back, and subscribers who change."""
 
-    def __init__(self, relay: Relay, producer: ProducerSpec, sender: Sender) -> None:
+    def __init__(self, relay: Relay, offer: Offer, producer: ProducerSpec, sender: Sender) -> None:
         self._relay = relay
+        self._offer = offer
         self._producer = producer
         self._sender = sender
         self._present: list[ConsumerSpec] = []
@@ -61,7 +64,7 @@ class Crowd:
         (publisher,) = await relay.join(1)
         producer = await relay.publish(publisher, offer)
         peer = relay.peers[publisher]
-        crowd = cls(relay, producer, Sender(peer.sock, peer.outbound, offer.encodings()))
+        crowd = cls(relay, offer, producer, Sender(peer.sock, peer.outbound, offer.encodings()))
         await crowd.come(SUBSCRIBERS)
         return crowd
 
@@ -77,6 +80,14 @@ class Crowd:
         self._present = [one for one in self._present if one not in gone]
         await self._relay.leave([one.transport_id for one in gone])
         self.tally.leaves += count
+
+    async def rejoin(self) -> None:
+        """Those who stay get the publisher's source anew, as when somebody leaves and comes back."""
+        await self._relay.hub.apply(remove_producers=[self._producer.id])
+        self._producer = await self._relay.publish(self._producer.transport_id, self._offer)
+        transports = [one.transport_id for one in self._present]
+        self._present = await self._relay.subscribe(transports, self._producer)
+        self.tally.rejoins += 1
 
     async def turn(self, seconds: float) -> None:
         """Let media flow for a while, then count."""
@@ -98,7 +109,9 @@ async def soak(plane: str, seconds: float) -> Tally:
         crowd = await Crowd.gather(relay)
         began = time.monotonic()
         while (elapsed := time.monotonic() - began) < seconds:
-            await crowd.turn(min(TURN_S, seconds))
+            for _ in range(REJOINS):
+                await crowd.turn(min(TURN_S, seconds) / REJOINS)
+                await crowd.rejoin()
             await crowd.go(COME_AND_GO)
             await crowd.come(COME_AND_GO)
             crowd.tally.memory.append((elapsed / 60, relay.rss_bytes() / 1024))
@@ -117,6 +130,7 @@ def line(plane: str, seconds: float, tally: Tally) -> str:
         silent_turns=tally.silent_turns,
         joins=tally.joins,
         leaves=tally.leaves,
+        rejoins=tally.rejoins,
         us_cpu_per_packet=round(tally.cpu_s * 1e6 / max(1, tally.received), 2),
         rss_kb=round(tally.memory[-1][1]),
         rss_kb_per_min=growth(tally),

@@ -5,13 +5,11 @@ success the next one comes at once, twice as high, until what is wanted is reach
 rarely.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Final
 
-from media.bandwidth.acknowledgement import Outcome
-from media.dataplane.interface import SentPacket
+from media.dataplane.interface import TICK, Burst
 
 DURATION: Final = 0.06
 #: How far a probe goes beyond the known rate, at the start and later.
@@ -20,41 +18,57 @@ FIRST_FACTOR, FACTOR = 3.0, 2.0
 RESERVE: Final = 1.25
 INTERVAL: Final = 4.0
 LONGEST_INTERVAL: Final = 15.0
-#: After the rate was lowered the path is left in peace for so long.
-PEACE: Final = 3.0
-_TIMEOUT: Final = 1.0
+#: The next one waits for so long where it is not certain what was shown.
+DOUBT: Final = 2.0
+#: A probe that was not answered so long after its end is forgotten. Who reads late answers late.
+TIMEOUT: Final = 2.0
 _MIN_PACKETS: Final = 5
 _MIN_SHARE: Final = 0.8
 _SUCCESS, _FREE = 0.9, 0.95
 #: Arrivals in less time than this say nothing of the rate.
 _LEAST_SPAN: Final = 0.001
+_OPEN: Final = 1 << 62
+
+#: The last transport-wide number, and the bytes of all datagrams that had one.
+Sent = Callable[[], tuple[int, int]]
 
 
 @dataclass(slots=True)
 class _Cluster:
-    """One probe. Its packets are those sent in its time."""
+    """One probe: what was sent under the numbers above ``after``, up to ``until`` as soon as its time is over."""
 
     bps: float
     began_at: float
-    ends_at: float
-    sent_bytes: int = 0
-    arrived: list[tuple[float, int]] = field(default_factory=list)
-    lost: int = 0
+    after: int
+    octets_before: int
+    until: int = _OPEN
+    octets: int = 0
+    arrived: list[Burst] = field(default_factory=list)
 
-    def covers(self, sent_at: float) -> bool:
-        return self.began_at <= sent_at <= self.ends_at
+    @property
+    def ends_at(self) -> float:
+        return self.began_at + DURATION
+
+    def close(self, number: int, octets: int) -> None:
+        """The time is over; these are the counters of what was sent."""
+        self.until, self.octets = number, octets - self.octets_before
 
     def measured(self) -> float | None:
         """The rate that the path carries, at most the probe's own; None if too little is known.
 
         Where it arrived more slowly than it was sent the path is full, and a little is left free.
         """
-        if len(self.arrived) < _MIN_PACKETS or len(self.arrived) < _MIN_SHARE * (len(self.arrived) + self.lost):
+        packets = sum(burst[4] for burst in self.arrived)
+        if packets < _MIN_PACKETS or packets < _MIN_SHARE * (self.until - self.after):
             return None
-        span = max(at for at, _ in self.arrived) - min(at for at, _ in self.arrived)
-        size = sum(size for _, size in self.arrived) - self.arrived[0][1]
-        arrived = size * 8 / max(span, _LEAST_SPAN)
+        arrived = _fastest_half(self.arrived)
         return self.bps if arrived >= self.bps * _SUCCESS else arrived * _FREE
+
+    @property
+    def was_read_as_it_came(self) -> bool:
+        """Whether it took its time to arrive: what was read at one moment has hardly shown anything."""
+        came = [burst[2] for burst in self.arrived]
+        return (max(came) - min(came)) * TICK >= DURATION / 2
 
 
 class Prober:
@@ -66,56 +80,51 @@ class Prober:
         self._next_at = 0.0
         self._factor = FIRST_FACTOR
 
-    def covers(self, sent_at: float) -> bool:
-        """Whether a packet sent then is part of the running probe."""
-        return self._cluster is not None and self._cluster.covers(sent_at)
-
-    def padding(self, rate: float, wanted: float, decreased_at: float | None, now: float) -> int:
-        """Bytes of padding to send now, where ``rate`` is known to be possible and ``wanted`` would be used."""
-        if self._cluster is None and wanted > rate and now >= self._next_at:
-            if decreased_at is not None and now - decreased_at < PEACE:
-                return 0
-            target = min(rate * self._factor, wanted * RESERVE)
-            self._cluster = _Cluster(target, now, now + DURATION)
-        cluster = self._cluster
-        if cluster is None:
-            return 0
-        if now > cluster.ends_at + _TIMEOUT:
-            self._conclude(now, success=False)
-            return 0
-        due = cluster.bps * min(DURATION, now - cluster.began_at + DURATION / 3) / 8
-        return max(0, int(due) - cluster.sent_bytes) if now <= cluster.ends_at else 0
+    @property
+    def numbers(self) -> tuple[int, int]:
+        """Above the first, up to the second are the numbers of the running probe; the same twice if there is none."""
+        return (self._cluster.after, self._cluster.until) if self._cluster is not None else (0, 0)
 
     @property
-    def is_probing(self) -> bool:
-        return self._cluster is not None
+    def is_idle(self) -> bool:
+        """Whether no probe is running."""
+        return self._cluster is None
 
-    def sent(self, packets: Iterable[SentPacket]) -> None:
-        """Something was sent, padding or not."""
+    def padding(self, rate: float, wanted: float, sent: Sent, now: float) -> int:
+        """Bytes of padding to send now, where ``rate`` is known to be possible and ``wanted`` would be used."""
+        if self._cluster is None:
+            if wanted <= rate or now < self._next_at:
+                return 0
+            self._cluster = _Cluster(min(rate * self._factor, wanted * RESERVE), now, *sent())
         cluster = self._cluster
-        if cluster is not None:
-            cluster.sent_bytes += sum(size for _, size, sent_at in packets if cluster.covers(sent_at))
+        if now <= cluster.ends_at:
+            due = cluster.bps * min(DURATION, now - cluster.began_at + DURATION / 3) / 8
+            return max(0, int(due) - (sent()[1] - cluster.octets_before))
+        if cluster.until == _OPEN:
+            cluster.close(*sent())
+        if now > cluster.ends_at + TIMEOUT:
+            self._conclude(now, success=False)
+        return 0
 
     def cancel(self, now: float) -> None:
         """Padding cannot be sent, or the path is full."""
         if self._cluster is not None:
             self._conclude(now, success=False)
 
-    def observe(self, outcome: Outcome, now: float) -> float | None:
-        """Take in a feedback; the rate that a probe has shown, once it is complete."""
+    def observe(self, bursts: Sequence[Burst], highest: int, now: float) -> float | None:
+        """Take in what arrived, and the highest number told of; what a probe has shown, once it is complete."""
         cluster = self._cluster
         if cluster is None:
             return None
-        for (_, size, sent_at), arrived_at in zip(outcome.arrived, outcome.arrived_at, strict=True):
-            if cluster.covers(sent_at):
-                cluster.arrived.append((arrived_at, size))
-        cluster.lost += sum(cluster.covers(sent_at) for _, _, sent_at in outcome.lost)
-        is_over = any(sent_at > cluster.ends_at for _, _, sent_at in chain(outcome.arrived, outcome.lost))
-        complete = sum(size for _, size in cluster.arrived) >= cluster.sent_bytes > 0
-        if now <= cluster.ends_at or not (is_over or complete):
+        cluster.arrived += [burst for burst in bursts if cluster.after < burst[0] <= cluster.until]
+        if cluster.until == _OPEN:
+            return None
+        if highest <= cluster.until and sum(burst[5] for burst in cluster.arrived) < cluster.octets:
             return None
         measured = cluster.measured()
         self._conclude(now, success=measured == cluster.bps)
+        if measured == cluster.bps and not cluster.was_read_as_it_came:
+            self._next_at = now + DOUBT
         return measured
 
     def _conclude(self, now: float, *, success: bool) -> None:
@@ -126,3 +135,20 @@ class Prober:
         else:
             self._next_at = now + self._interval
             self._interval = min(LONGEST_INTERVAL, self._interval * 1.5)
+
+
+def _fastest_half(bursts: Sequence[Burst]) -> float:
+    """The highest rate at which half of the bytes or more arrived, one after the other, in bits per second.
+
+    A reader that was held up once has the rest at one moment; through a full path all comes at the path's rate.
+    """
+    half, fastest = sum(burst[5] for burst in bursts) / 2, 0.0
+    for start, (_, _, came, _, packets, first_octets) in enumerate(bursts):
+        octets, ends_at = 0, came
+        for burst in bursts[start:]:
+            octets += burst[5]
+            ends_at = max(ends_at, burst[3])
+            if octets >= half:
+                waited = octets - first_octets / packets
+                fastest = max(fastest, waited * 8 / max((ends_at - came) * TICK, _LEAST_SPAN))
+    return fastest

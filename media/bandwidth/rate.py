@@ -8,6 +8,8 @@ from media.bandwidth.trend import Usage
 START_BPS: Final = 500_000
 MIN_BPS: Final = 30_000
 MAX_BPS: Final = 100_000_000
+#: A path that loses nothing has at least this: delay and silence alone also come from a computer that is busy.
+LEAST_WITHOUT_LOSS: Final = 250_000
 #: What is left of the arriving rate after a queue was seen to grow.
 DECREASE: Final = 0.85
 GROWTH_PER_SECOND: Final = 0.08
@@ -49,17 +51,18 @@ class RateControl:
 
     def __init__(self) -> None:
         self.bps = float(START_BPS)
-        self.decreased_at: float | None = None
+        self.decreased_at = -math.inf
         self._capacity = Capacity()
         self._updated_at: float | None = None
         self._loss_decreased_at = -math.inf
+        self._before_silence: float | None = None
 
     def update(self, usage: Usage, arriving: float | None, loss: float, rtt: float, now: float) -> bool:
         """Take in a feedback; whether the rate was lowered."""
         elapsed = min(1.0, now - self._updated_at) if self._updated_at is not None else 0.0
         self._updated_at = now
         if usage is Usage.OVERUSE:
-            return self._back_off(arriving, rtt, now)
+            return self._back_off(arriving, loss, rtt, now)
         if loss > MUCH_LOSS:
             return self._yield_to_loss(arriving, loss, rtt, now)
         if usage is Usage.NORMAL and loss < LITTLE_LOSS and arriving is not None:
@@ -70,30 +73,39 @@ class RateControl:
         """Go to a rate that a probe has shown, or the peer has told."""
         self.bps = max(float(MIN_BPS), min(float(MAX_BPS), bps))
 
-    def starve(self, now: float) -> None:
+    def starve(self, loss: float, now: float) -> None:
         """No feedback comes for what is sent."""
-        self.set(self.bps * 0.8)
-        self.decreased_at = now
+        if self._before_silence is None:
+            self._before_silence = self.bps
+        self._lower(self.bps * 0.8, loss, now)
 
-    def _back_off(self, arriving: float | None, rtt: float, now: float) -> bool:
-        if self.decreased_at is not None and now - self.decreased_at < 0.2 + rtt:
+    def end_silence(self, *, harmless: bool) -> None:
+        """Feedback comes again; ``harmless`` if it says that all arrived, and nothing waits: it was only late."""
+        if self._before_silence is not None and harmless:
+            self.set(max(self.bps, self._before_silence))
+        self._before_silence = None
+
+    def _lower(self, bps: float, loss: float, now: float) -> bool:
+        before = self.bps
+        least = LEAST_WITHOUT_LOSS if loss < LITTLE_LOSS else MIN_BPS
+        self.set(min(before, max(bps, least)))
+        self.decreased_at = now
+        return self.bps < before
+
+    def _back_off(self, arriving: float | None, loss: float, rtt: float, now: float) -> bool:
+        if now - self.decreased_at < 0.2 + rtt:
             return False
         full = arriving if arriving is not None else self.bps
         self._capacity.saw(full)
-        before = self.bps
-        self.set(min(self.bps, DECREASE * full))
-        self.decreased_at = now
-        return self.bps < before
+        return self._lower(DECREASE * full, loss, now)
 
     def _yield_to_loss(self, arriving: float | None, loss: float, rtt: float, now: float) -> bool:
         """Lower, but not below what got through."""
         if now - self._loss_decreased_at < 0.3 + rtt:
             return False
         least = DECREASE * arriving if arriving is not None else 0.0
-        before = self.bps
-        self.set(min(self.bps, max(self.bps * (1 - loss / 2), least)))
-        self._loss_decreased_at = self.decreased_at = now
-        return self.bps < before
+        self._loss_decreased_at = now
+        return self._lower(max(self.bps * (1 - loss / 2), least), loss, now)
 
     def _grow(self, arriving: float, rtt: float, elapsed: float) -> None:
         """By one packet in a round trip near the known capacity, else by 8 % a second; only as far as it is used."""

@@ -1,57 +1,46 @@
 """How much arrives, and what part is lost. Pure."""
 
-from bisect import bisect_left
 from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
+from media.dataplane.interface import TICK, Burst
+
 WINDOW: Final = 0.5
-MAX_ARRIVALS: Final = 8192
+#: Of two packets that arrived so long one after the other the first does not count.
+LONGEST: Final = 2.0
+MAX_FEEDBACKS: Final = 256
 LOSS_WINDOW: Final = 1.0
 MIN_LOSS_SAMPLES: Final = 20
 
 
 class Throughput:
-    """The bit rate at which packets arrived in the last half second of the peer's clock."""
+    """The bit rate at which packets arrived in the last half second of the peer's clock, or since they did before."""
 
     def __init__(self) -> None:
-        #: Times and sizes of each feedback; the first packets of the first are gone already.
-        self._batches: deque[tuple[Sequence[float], Sequence[int]]] = deque()
-        self._gone = 0
-        self._count = self._bytes = 0
+        #: Of each feedback when the last packet arrived, and how many bytes did; of the first only the time counts.
+        self._feedbacks: deque[tuple[float, int]] = deque()
+        self._octets = 0
 
-    def add(self, arrived_at: Sequence[float], sizes: Sequence[int]) -> None:
-        """Packets arrived, so many bytes each."""
-        if not arrived_at:
-            return
-        self._batches.append((arrived_at, sizes))
-        self._count += len(sizes)
-        self._bytes += sum(sizes)
-        while self._drop_first(arrived_at[-1]):
-            pass
+    def add(self, bursts: Sequence[Burst]) -> None:
+        """What a feedback told, at least one burst."""
+        feedbacks, newest = self._feedbacks, bursts[-1][3] * TICK
+        octets = sum([burst[5] for burst in bursts])
+        if feedbacks:
+            self._octets += octets
+        feedbacks.append((newest, octets))
+        while len(feedbacks) > 1 and (feedbacks[1][0] <= newest - WINDOW or self._is_useless(feedbacks[0][0], newest)):
+            feedbacks.popleft()
+            self._octets -= feedbacks[0][1]
 
-    def _drop_first(self, newest: float) -> bool:
-        """Drop what is too old, or too much, of the first batch; whether it was all of it."""
-        times, sizes = self._batches[0]
-        is_past = times[-1] < newest - WINDOW or times[self._gone] > newest + WINDOW
-        until = len(times) if is_past else bisect_left(times, newest - WINDOW, self._gone)
-        until = max(until, min(len(times), self._gone + self._count - MAX_ARRIVALS))
-        self._count -= until - self._gone
-        self._bytes -= sum(sizes[self._gone : until])
-        if until < len(times):
-            self._gone = until
-            return False
-        self._batches.popleft()
-        self._gone = 0
-        return bool(self._batches)
+    def _is_useless(self, first: float, newest: float) -> bool:
+        return abs(newest - first) > LONGEST or len(self._feedbacks) > MAX_FEEDBACKS
 
     @property
     def bps(self) -> float | None:
         """None while less than half the window is known."""
-        if self._count < 2:
-            return None
-        span = self._batches[-1][0][-1] - self._batches[0][0][self._gone]
-        return self._bytes * 8 / max(WINDOW, span) if span >= WINDOW / 2 else None
+        span = self._feedbacks[-1][0] - self._feedbacks[0][0] if self._feedbacks else 0.0
+        return self._octets * 8 / span if span >= WINDOW / 2 else None
 
 
 class Loss:

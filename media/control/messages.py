@@ -1,11 +1,11 @@
 """The messages between hub and relay: JSON over one WebSocket that the relay opens. See ``media/README.md``."""
 
 import json
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from media.control.state import Model, ObjectId, RoomState, StateChange, state_hash
+from media.control.state import Candidate, Model, ObjectId, RoomState, StateChange, state_hash
 from media.errors import ControlError
 
 PROTOCOL_VERSION = 1
@@ -13,14 +13,6 @@ MAX_MESSAGE_BYTES = 64 * 1024 * 1024  # a full registration: some 30,000 consume
 
 TransportState = Literal["new", "connecting", "connected", "disconnected", "failed"]
 RoomId = ObjectId
-
-
-class Candidate(Model):
-    """Where the relay can be reached. Every transport of the relay shares its candidates."""
-
-    ip: str
-    port: int = Field(ge=1, le=65535)
-    protocol: Literal["udp", "tcp"] = "udp"
 
 
 class Capabilities(Model):
@@ -35,7 +27,8 @@ class Capabilities(Model):
 class Register(Model):
     """First message: who the relay is and its actual full state, which a restarted hub adopts.
 
-    ``instance`` is new at each start of the relay: under another one, the transports known before are gone.
+    ``instance`` is new at each start of the relay: under another one, the transports known before are gone. ``local``
+    is where the relay can be reached by others on its own machine or site, beside ``candidates``.
     """
 
     type: Literal["register"] = "register"
@@ -44,8 +37,14 @@ class Register(Model):
     instance: str = Field(default="", max_length=64)
     fingerprint: str
     candidates: tuple[Candidate, ...]
+    local: tuple[Candidate, ...] = ()
     capabilities: Capabilities
     rooms: dict[RoomId, RoomState] = Field(default_factory=dict)
+
+    @property
+    def for_relays(self) -> tuple[Candidate, ...]:
+        """Where another relay may reach this one. Behind a NAT its outer address is of no use on the inside."""
+        return tuple(dict.fromkeys(one for one in (*self.candidates, *self.local) if one.protocol == "udp"))
 
 
 class Applied(Model):
@@ -117,9 +116,9 @@ class TransportStatistics(Model):
 class RelayCounters(Model):
     """What a relay has done since its start, for an operator's graphs; nothing in it names a room or a person.
 
-    ``expected_in`` counts by sequence number, ``dropped`` by reason. ``transports``, ``producers``, ``consumers``,
-    ``tcp_connections`` and ``memory_bytes`` are what is now; ``tick_lag_seconds`` is by how much the relay's clock was
-    late at worst since the last report.
+    ``expected_in`` counts by sequence number, ``dropped`` by reason. ``transports``, ``links``, ``producers``,
+    ``consumers``, ``tcp_connections`` and ``memory_bytes`` are what is now; ``tick_lag_seconds`` is by how much the
+    relay's clock was late at worst since the last report. What goes by links is counted as what goes by transports.
     """
 
     packets_in: int = 0
@@ -139,6 +138,7 @@ class RelayCounters(Model):
     keyframes: int = 0
     dropped: dict[str, int] = Field(default_factory=dict)
     transports: dict[TransportState, int] = Field(default_factory=dict)
+    links: dict[TransportState, int] = Field(default_factory=dict)
     producers: int = 0
     consumers: int = 0
     tcp_connections: int = 0
@@ -193,8 +193,10 @@ RelayMessage = Annotated[
 ]
 HubMessage = Annotated[Welcome | Snapshot | Delta | Drop, Field(discriminator="type")]
 
-_relay_messages: TypeAdapter[RelayMessage] = TypeAdapter(RelayMessage)
-_hub_messages: TypeAdapter[HubMessage] = TypeAdapter(HubMessage)
+#: Values are ids that do not come again: pydantic would keep the last 16,384 of them.
+_PARSING: Final = ConfigDict(cache_strings="keys")
+_relay_messages: TypeAdapter[RelayMessage] = TypeAdapter(RelayMessage, config=_PARSING)
+_hub_messages: TypeAdapter[HubMessage] = TypeAdapter(HubMessage, config=_PARSING)
 
 
 def parse_relay_message(data: str | bytes) -> RelayMessage:

@@ -1,15 +1,28 @@
 """What the hub mints, so that its answers to the page need no round trip to the relay."""
 
+import base64
 import secrets
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from media.control.state import ConsumerSpec, DtlsSpec, MediaKind, ProducerSpec, RoomState, TransportSpec
+from media.control.state import (
+    Candidate,
+    ConsumerSpec,
+    DtlsSpec,
+    MediaKind,
+    PipeSpec,
+    ProducerSpec,
+    RoomState,
+    TransportSpec,
+)
 from media.errors import ParametersError
-from media.ortc import RESERVED_SSRC, consumer_parameters, validate_producer
+from media.ortc import PIPE_CAPABILITIES, RESERVED_SSRC, consumer_parameters, validate_producer
+from media.parameters import parse_parameters
 
 _LOWEST_SSRC = 0x1_0000
+_SRTP_KEY_BYTES = 28
 
 
 def mint_id() -> str:
@@ -110,6 +123,95 @@ def mint_consumer(
         paused=paused,
         app=app,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PipeEnds:
+    """One room's pipe as each of its two relays is told of it. The active end sends the connectivity checks."""
+
+    active: PipeSpec
+    passive: PipeSpec
+
+
+def mint_link(passive: Iterable[Candidate], *, app: str = "") -> PipeEnds:
+    """A new link between two relays with its first pipe; ``passive`` are the candidates of the passive end.
+
+    To be used once: a link that was closed at either end never opens again.
+    """
+    link, forth, back = mint_id(), _mint_key(), _mint_key()
+    pipe_id, ufrag, pwd, remote_ufrag, remote_pwd = mint_id(), mint_ufrag(), mint_pwd(), mint_ufrag(), mint_pwd()
+    active = PipeSpec(
+        id=pipe_id,
+        link=link,
+        ufrag=ufrag,
+        pwd=pwd,
+        remote_ufrag=remote_ufrag,
+        remote_pwd=remote_pwd,
+        check=tuple(candidate for candidate in passive if candidate.protocol == "udp"),
+        send_key=forth,
+        receive_key=back,
+        app=app,
+    )
+    return PipeEnds(
+        active,
+        PipeSpec(
+            id=pipe_id,
+            link=link,
+            ufrag=remote_ufrag,
+            pwd=remote_pwd,
+            remote_ufrag=ufrag,
+            remote_pwd=pwd,
+            send_key=back,
+            receive_key=forth,
+            app=app,
+        ),
+    )
+
+
+def mint_pipe(ends: PipeEnds, *, app: str = "") -> PipeEnds:
+    """Another room's pipe through the link of ``ends``."""
+    pipe_id = mint_id()
+    update = {"id": pipe_id, "app": app}
+    return PipeEnds(ends.active.model_copy(update=update), ends.passive.model_copy(update=update))
+
+
+def mint_pipe_consumers(
+    pipe_id: str,
+    producer: ProducerSpec,
+    *,
+    cname: str,
+    taken: Collection[int] = (),
+    paused: bool = False,
+    app: str = "",
+) -> list[ConsumerSpec]:
+    """What the relay that has the sender sends through a pipe: a consumer for each encoding, lowest first.
+
+    ``taken`` are the SSRCs in use through this link, by whatever room. Raises ParametersError.
+    """
+    used = set(taken)
+    consumers = []
+    for encoding in range(len(validate_producer(producer.kind, producer.rtp_parameters).encodings)):
+        spec = mint_consumer(pipe_id, producer, PIPE_CAPABILITIES, cname=cname, taken=used, paused=paused, app=app)
+        used.update(ssrc for ssrc in (spec.ssrc, spec.rtx_ssrc) if ssrc is not None)
+        consumers.append(spec.model_copy(update={"encoding": encoding}))
+    return consumers
+
+
+def mint_piped_producer(pipe_id: str, producer: ProducerSpec, consumers: Sequence[ConsumerSpec]) -> ProducerSpec:
+    """What the other relay receives through a pipe: the same producer, sent by these consumers, lowest encoding first.
+
+    It has the producer's ``id``, ``paused`` and ``app``. Raises ParametersError.
+    """
+    sent = [parse_parameters(spec.rtp_parameters) for spec in consumers]
+    encodings = tuple(encoding for one in sent for encoding in one.encodings)
+    parameters = sent[0].model_copy(update={"mid": None, "encodings": encodings})
+    validate_producer(producer.kind, parameters.to_json())
+    return producer.model_copy(update={"transport_id": pipe_id, "rtp_parameters": parameters.to_json()})
+
+
+def _mint_key() -> str:
+    """Key and salt of AEAD_AES_128_GCM for one direction of a link."""
+    return base64.b64encode(secrets.token_bytes(_SRTP_KEY_BYTES)).decode()
 
 
 def ssrcs(state: RoomState) -> frozenset[int]:

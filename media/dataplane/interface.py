@@ -9,11 +9,17 @@ Time is an argument in seconds on one monotonic clock. No method raises for anyt
 
 **Layers.** A producer has up to four encodings (simulcast, lowest first), each with up to four temporal layers (VP8:
 the TID of its payload descriptor; other codecs have one). An encoding is *live* from its first new packet on until it
-has sent nothing for 1.5 s, which take_losses() notices. Each consumer has an aim, and from it a *target*:
+has sent nothing for 1.5 s, or for 0.25 s in which another one of the producer has begun four frames (it was turned off,
+and is not a picture that stands still); take_losses() notices. Nobody is asked any longer for keyframes of an encoding
+that fell silent while another one is live. Each consumer has an aim, and from it a *target*:
 
 1. none if its spatial aim is −1, else the highest live encoding that is not above it, else the lowest live one;
 2. if none is live, the former target where that is still a stream of the producer, else the lowest encoding that is
    known.
+
+A consumer with an ``encoding`` has the stream of that one as its target as soon as it is known, live or not, and none
+if its spatial aim is −1. Its requests for keyframes are served as those of one that has no picture, since who stands
+behind it has thinned them out.
 
 Targets follow whenever an encoding becomes known, live or silent, an aim changes, or a producer is added. The switch is
 made at the first packet of a keyframe of the target; the encoding that was forwarded goes on until then. A consumer
@@ -30,6 +36,11 @@ packets of the same dropped frame, picture ids over each frame. All other missin
 comes late passes, whatever its TID, with the numbers that stood at its place, except that the late rest of a dropped
 frame is replaced by a packet without payload and marker. What is late for a place of a dropped packet, or older than
 the last 64 changes between passing and dropping, is dropped.
+
+**Redundant sound** (RFC 2198) ends here. Of a packet of the producer's ``red_payload_type`` its own block goes on, as
+if it had come alone. Before it, the oldest first, go those that it repeats and that are missing: the block before its
+own is of the packet with the number before, and so on; the time is the block's, and there is no marker and no
+extension. Each counts as recovered. A malformed packet has come, and is of no further use.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -38,7 +49,7 @@ from typing import Final, Literal, Protocol
 
 from media.path import Path
 from media.rtcp import ReportBlock, SenderReport
-from media.srtp import SrtpKeys
+from media.srtp import MAX_SSRCS, SrtpKeys
 
 #: Sends a datagram at once or drops it. The buffer is valid during the call only.
 Transmit = Callable[[bytes | memoryview, Path], None]
@@ -64,6 +75,8 @@ class ProducerRoute:
     clock_rate: int
     payload_type: int
     rtx_payload_type: int | None = None
+    #: Packets of this type repeat others (RFC 2198), see the module's text.
+    red_payload_type: int | None = None
     mid: str | None = None
     streams: tuple[StreamSpec, ...] = ()
     extension_ids: Mapping[str, int] = field(default_factory=dict)
@@ -88,6 +101,13 @@ class ConsumerRoute:
     rtx_payload_type: int | None = None
     extension_ids: Mapping[str, int] = field(default_factory=dict)
     paused: bool = False
+    #: Nothing but this encoding, from 0, for a peer that is a relay and chooses by itself.
+    encoding: int | None = None
+
+    @property
+    def ssrcs(self) -> tuple[int, ...]:
+        """The SSRC, and that of RTX if there is one."""
+        return (self.ssrc,) if self.rtx_ssrc is None else (self.ssrc, self.rtx_ssrc)
 
 
 @dataclass(slots=True)
@@ -142,7 +162,7 @@ class ConsumerStatistics:
 class SourceStatistics:
     """What came of one encoding of an unpaused producer since its stream was first seen, restored from RTX or not.
 
-    Octets are of payloads. ``width`` and ``height`` are those of the last VP8 keyframe, 0 while unknown.
+    Octets are of payloads. ``width`` and ``height`` are those of the last keyframe of VP8 or H.264, 0 while unknown.
     """
 
     producer: str
@@ -156,30 +176,38 @@ class SourceStatistics:
     height: int
 
 
-#: A packet with a transport-wide number: the number, which is not cut to 16 bits as on the wire, the size of its
-#: datagram, and when it was sent. There are thousands a second, so it is no class.
-SentPacket = tuple[int, int, float]
+#: Packets that arrived, sent under transport-wide numbers within 10 ms of the first of them: the number of the first,
+#: which is not cut to 16 bits as on the wire, when it was sent, and when it and the last of them arrived, in ticks of
+#: the peer's clock; how many they are, and the bytes of their datagrams. Hundreds come in a second, so it is no class.
+Burst = tuple[int, float, int, int, int, int]
+#: Seconds of a tick. The peer's clock counts 32 bits of them, 12 days, and begins again.
+TICK: Final = 0.00025
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """What a feedback says that was not known: of how many packets, how many of these were lost, the highest number.
+
+    What is told lost may still arrive, and counts again then. ``bursts`` are in the order of the feedback.
+    """
+
+    told: int = 0
+    lost: int = 0
+    highest: int = 0
+    bursts: Sequence[Burst] = ()
+
 
 #: Spatial and temporal aim of a consumer until another is set.
 EVERYTHING: Final = (3, 3)
-#: Who does not call take_sent() loses all but the last so many.
-SENT_LOG: Final = 2048
-#: Of so many SSRCs without a consumer a peer's data plane remembers where the sequence numbers stand.
-MAX_USED: Final = 4096
+#: So many packets of a peer wait for their acknowledgement; older ones mean nothing.
+SENT_LOG: Final = 4096
+#: Packets that leave within so long of the first are one burst.
+BURST: Final = 0.01
+#: Entries of a feedback that are read.
+MAX_TOLD: Final = 2048
 #: Padding bytes of one packet of pad(), and how many packets one call sends at most.
 PADDING: Final = 255
 MAX_PADDING_PACKETS: Final = 100
-
-
-def note_used(used: dict[int, int], ssrc: int, last: int) -> None:
-    """A consumer is gone whose last sequence number was this; of more than 4,096 the oldest is forgotten.
-
-    SSRCs are drawn at random, and return only with the consumer itself: soon, if at all.
-    """
-    used.pop(ssrc, None)
-    used[ssrc] = last
-    if len(used) > MAX_USED:
-        del used[next(iter(used))]
 
 
 class DataPlane(Protocol):
@@ -197,8 +225,8 @@ class DataPlane(Protocol):
     def close(self) -> None:
         """Stop reading, and forget everything. Idempotent; nothing else may be called afterwards."""
 
-    def add_peer(self, peer: str, keys: SrtpKeys, address: Path) -> None:
-        """Accept SRTP from a peer, and send to it at ``address``."""
+    def add_peer(self, peer: str, keys: SrtpKeys, address: Path, max_ssrcs: int = MAX_SSRCS) -> None:
+        """Accept SRTP from a peer, under at most so many SSRCs, and send to it at ``address``."""
 
     def move_peer(self, peer: str, address: Path | None) -> None:
         """Send to another address from now on; None sends nothing, as consent has expired.
@@ -215,11 +243,21 @@ class DataPlane(Protocol):
     def remove_producer(self, producer: str) -> None:
         """Drop its packets from now on. Routes stay and wait. Idempotent."""
 
-    def route(self, route: ConsumerRoute, now: float) -> None:
-        """Forward a producer to a peer; a route of the same id is replaced."""
+    def forget_source(self, peer: str, ssrc: int) -> None:
+        """Nothing new comes from the peer under this SSRC: SRTP forgets it, its rollover counter too. Idempotent."""
 
-    def unroute(self, consumer: str) -> None:
-        """Stop forwarding. Idempotent."""
+    def route(self, route: ConsumerRoute, now: float) -> None:
+        """Forward a producer to a peer; a route of the same id is replaced.
+
+        Under SSRCs that were used before, by whatever consumer, the numbers go on, so that no index is used twice.
+        Raises SsrcGivenUp, see unroute(), and then there is no such route.
+        """
+
+    def unroute(self, consumer: str) -> Sequence[int]:
+        """Stop forwarding; the SSRCs of its peer that are given up with that. Idempotent.
+
+        Those are the oldest of more than 64 without a consumer: SRTP forgets them, and they must not be used again.
+        """
 
     def pause(self, route: str, paused: bool, now: float) -> None:
         """Drop the packets of a producer (for everybody) or a consumer, or let them pass again from a keyframe on."""
@@ -255,11 +293,19 @@ class DataPlane(Protocol):
     def take_arrivals(self, peer: str) -> Sequence[bytes]:
         """transport-cc feedback packets due to this peer."""
 
-    def take_sent(self, peer: str) -> Sequence[SentPacket]:
-        """The packets sent to this peer under transport-wide numbers since the last call, in order.
+    def sent(self, peer: str) -> tuple[int, int]:
+        """The last transport-wide number of this peer, and the bytes of all datagrams that had one.
 
         Every packet of a consumer with the TRANSPORT_CC extension has one, RTX and padding too, counted by peer from 1
-        on. A packet that is repeated byte by byte, as there is no RTX, keeps its old number and is not listed again.
+        on. A packet that is repeated byte by byte, as there is no RTX, keeps its old number and is not counted again.
+        """
+
+    def acknowledge(self, peer: str, feedback: bytes, after: int, until: int) -> Acknowledged | None:
+        """What a peer says of the packets that were sent to it; None for what is malformed.
+
+        ``feedback`` is the body of a transport-wide feedback, from the sender's SSRC on. Of its entries the first 2,048
+        are read. Nothing counts that is not of the last 4,096 numbers, or that is known. No burst holds numbers from
+        two of these: up to ``after``, up to ``until``, above.
         """
 
     def pad(self, peer: str, size: int, now: float) -> int:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from media.consumer import Consumer, ExtensionTemplate
 from media.dataplane.interface import (
     MAX_PADDING_PACKETS,
+    Acknowledged,
     ConsumerStatistics,
     PeerStatistics,
     ProducerStatistics,
-    SentPacket,
     Transmit,
 )
 from media.dataplane.tables import Output, Peer, Tables
@@ -16,11 +16,14 @@ from media.errors import MalformedRtp, SrtpError
 from media.h264 import starts_keyframe
 from media.path import Path
 from media.producer import HeldPacket, Producer, ReceivedReport, SourceStream, mid_id, mid_of
+from media.red import read_red
 from media.rtcp import ReportBlock, SenderReport
 from media.rtp import RtpPacket, parse_rtp
 from media.vp8 import Vp8Descriptor, parse_vp8
 
 Parts = dict[ExtensionTemplate, tuple[bytes, bytes]]
+#: A packet, the stream that it is of, and its extended sequence number there.
+Placed = tuple[SourceStream, RtpPacket, int]
 
 
 class PythonDataPlane(Tables):
@@ -62,22 +65,12 @@ class PythonDataPlane(Tables):
         producer.statistics.octets += len(datagram)
         if producer.transport_cc_id:
             self._record_arrival(sender, producer, packet, now)
-        if stream.is_rtx:
-            restored = self._restore(producer, stream, packet)
-            if restored is None:
-                return
-            statistics.recovered_in += 1
-            producer.statistics.recovered += 1
-            stream, sequence = restored
-        else:
-            arrived = stream.arrived(packet.sequence, packet.timestamp, now)
-            if arrived is None or packet.payload_type != producer.route.payload_type:
-                return
-            sequence = arrived
-        if producer.changed:
+        placed = self._place(sender, stream, packet, now)
+        if placed and producer.changed:
             self._retarget_all(producer, now)
         if not producer.paused:
-            self._forward(producer, stream, packet, sequence, now)
+            for its_stream, one, sequence in placed:
+                self._forward(producer, its_stream, one, sequence, now)
 
     def _learn(self, sender: Peer, packet: RtpPacket) -> SourceStream | None:
         """An SSRC that was not signalled belongs to the producer whose MID it carries (RFC 8843 §9.2)."""
@@ -101,6 +94,25 @@ class PythonDataPlane(Tables):
         if value is not None and len(value) == 2 and sender.arrivals is not None:
             sender.arrivals.record(value[0] << 8 | value[1], now)
 
+    def _place(self, sender: Peer, stream: SourceStream, packet: RtpPacket, now: float) -> Sequence[Placed]:
+        """What goes on of a packet, in order; nothing of one that is not wanted."""
+        producer = stream.producer
+        if stream.is_rtx:
+            restored = self._restore(producer, stream, packet)
+            if restored is None:
+                return ()
+            sender.statistics.recovered_in += 1
+            producer.statistics.recovered += 1
+            return ((restored[0], packet, restored[1]),)
+        sequence = stream.arrived(packet.sequence, packet.timestamp, now)
+        if sequence is None:
+            return ()
+        own = (stream, packet, sequence)
+        if packet.payload_type == producer.route.payload_type:
+            return (own,)
+        repeated = self._open_redundant(sender, stream, packet, sequence)
+        return () if repeated is None else (*repeated, own)
+
     def _restore(self, producer: Producer, rtx: SourceStream, packet: RtpPacket) -> tuple[SourceStream, int] | None:
         """Turn an RTX packet (RFC 4588 §4) into the one it repeats; None for padding and what was not missing."""
         stream = producer.media[rtx.encoding]
@@ -113,6 +125,26 @@ class PythonDataPlane(Tables):
         packet.payload_type = producer.route.payload_type
         return stream, sequence
 
+    def _open_redundant(
+        self, sender: Peer, stream: SourceStream, packet: RtpPacket, sequence: int
+    ) -> list[Placed] | None:
+        """Make a redundant packet (RFC 2198) a plain one; the missing ones that it repeats. None if it is neither."""
+        producer, route = stream.producer, stream.producer.route
+        red = read_red(packet.payload, route.payload_type) if packet.payload_type == route.red_payload_type else None
+        if red is None:
+            return None
+        packet.payload_type, packet.payload = route.payload_type, red.primary
+        missing = []
+        for back, offset, payload in red.repeated:
+            place = sequence - back
+            if stream.losses.arrived(place):
+                sender.statistics.recovered_in += 1
+                producer.statistics.recovered += 1
+                stamp = (packet.timestamp - offset) & 0xFFFFFFFF
+                lost = RtpPacket(False, route.payload_type, place & 0xFFFF, stamp, packet.ssrc, {}, payload)
+                missing.append((stream, lost, place))
+        return missing
+
     def _forward(self, producer: Producer, stream: SourceStream, packet: RtpPacket, sequence: int, now: float) -> None:
         vp8: Vp8Descriptor | None = None
         keyframe = True
@@ -124,7 +156,7 @@ class PythonDataPlane(Tables):
                 stream.keyframes.arrived()
         else:
             producer.note_level(packet)
-        stream.count(packet.payload, vp8)
+        stream.count(packet.payload, vp8, keyframe)
         parts: Parts = {}
         waiting = False
         started: list[Output] = []
@@ -232,7 +264,8 @@ class PythonDataPlane(Tables):
         stream = consumer.source or consumer.target
         if producer is not None and stream is not None and producer.is_video and not producer.paused:
             # A page that was not ready for the keyframe with which its stream began asks for another.
-            stream.keyframes.want(now, first=consumer.source is None or not consumer.has_asked)
+            has_picture = consumer.source is not None and consumer.has_asked and consumer.route.encoding is None
+            stream.keyframes.want(now, first=not has_picture)
             consumer.has_asked = consumer.source is not None
 
     def sender_reports(self, peer: str, report: SenderReport, now: float) -> Sequence[tuple[str, str, SenderReport]]:
@@ -277,8 +310,12 @@ class PythonDataPlane(Tables):
     def _is_seen(self, stream: SourceStream) -> bool:
         return any(consumer.source is stream for consumer, _ in self._outputs.get(stream.producer.route.id, ()))
 
-    def take_sent(self, peer: str) -> Sequence[SentPacket]:
-        return self._peers[peer].sent.take() if peer in self._peers else []
+    def sent(self, peer: str) -> tuple[int, int]:
+        log = self._peers[peer].sent if peer in self._peers else None
+        return (log.number, log.octets) if log is not None else (0, 0)
+
+    def acknowledge(self, peer: str, feedback: bytes, after: int, until: int) -> Acknowledged | None:
+        return self._peers[peer].sent.acknowledge(feedback, after, until) if peer in self._peers else Acknowledged()
 
     def pad(self, peer: str, size: int, now: float) -> int:
         receiver = self._peers.get(peer)

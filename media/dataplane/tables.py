@@ -1,32 +1,31 @@
 """What a data plane in Python knows: peers, producers, routes, and which encoding goes to whom."""
 
-import secrets
 from collections.abc import Sequence
 
 from media.consumer import Consumer
-from media.dataplane.interface import ConsumerRoute, PeerStatistics, ProducerRoute, SourceStatistics, note_used
+from media.dataplane.interface import ConsumerRoute, PeerStatistics, ProducerRoute, SourceStatistics
+from media.dataplane.numbers import UsedNumbers
 from media.path import Path
 from media.producer import Producer, SourceStream, mid_id
 from media.sentlog import SentLog
-from media.srtp import InboundSession, OutboundSession, SrtpKeys
+from media.srtp import MAX_SSRCS, InboundSession, OutboundSession, SrtpKeys
 from media.twcc import ArrivalLog
 
 
 class Peer:
     """One transport's media side."""
 
-    def __init__(self, peer: str, keys: SrtpKeys, address: Path) -> None:
+    def __init__(self, peer: str, keys: SrtpKeys, address: Path, max_ssrcs: int) -> None:
         self.id = peer
         self.address: Path | None = address
-        self.inbound = InboundSession(keys.profile, keys.inbound)
+        self.inbound = InboundSession(keys.profile, keys.inbound, max_ssrcs)
         self.outbound = OutboundSession(keys.profile, keys.outbound)
         self.streams: dict[int, SourceStream] = {}
         self.producers: dict[str, Producer] = {}
         self.by_mid: dict[str, Producer] = {}
         self.mid_ids: set[int] = set()
         self.consumers: dict[int, Consumer] = {}
-        #: Where sequence numbers stand under SSRCs whose consumers are gone.
-        self.used: dict[int, int] = {}
+        self.numbers = UsedNumbers()
         self.arrivals: ArrivalLog | None = None
         self.sent = SentLog()
         self.statistics = PeerStatistics()
@@ -46,9 +45,9 @@ class Tables:
 
     # ---- what exists
 
-    def add_peer(self, peer: str, keys: SrtpKeys, address: Path) -> None:
+    def add_peer(self, peer: str, keys: SrtpKeys, address: Path, max_ssrcs: int = MAX_SSRCS) -> None:
         self.remove_peer(peer)
-        self._peers[peer] = Peer(peer, keys, address)
+        self._peers[peer] = Peer(peer, keys, address, max_ssrcs)
 
     def move_peer(self, peer: str, address: Path | None) -> None:
         moved = self._peers.get(peer)
@@ -97,14 +96,17 @@ class Tables:
             consumer.detach()
             consumer.target = None
 
+    def forget_source(self, peer: str, ssrc: int) -> None:
+        if peer in self._peers:
+            self._peers[peer].inbound.forget(ssrc)
+
     def route(self, route: ConsumerRoute, now: float) -> None:
         self.unroute(route.id)
         peer = self._peers.get(route.peer)
         if peer is None:
             return
-        start = peer.used.get(route.ssrc, secrets.randbelow(0x4000) - 1) + 1
-        rtx_start = peer.used.get(route.rtx_ssrc or 0, secrets.randbelow(0x4000) - 1) + 1
-        consumer = Consumer(route, start, rtx_start)
+        start, *rtx_start = peer.numbers.begin(*route.ssrcs)
+        consumer = Consumer(route, start, rtx_start[0] if rtx_start else 0)
         self._consumers[route.id] = (consumer, peer)
         self._outputs.setdefault(route.producer, []).append((consumer, peer))
         peer.consumers[route.ssrc] = consumer
@@ -112,10 +114,10 @@ class Tables:
         if producer is not None:
             self._attach(consumer, producer, now)
 
-    def unroute(self, consumer: str) -> None:
+    def unroute(self, consumer: str) -> Sequence[int]:
         gone = self._consumers.pop(consumer, None)
         if gone is None:
-            return
+            return ()
         route, peer = gone[0].route, gone[1]
         outputs = [output for output in self._outputs[route.producer] if output[0] is not gone[0]]
         if outputs:
@@ -123,9 +125,11 @@ class Tables:
         else:
             del self._outputs[route.producer]
         peer.consumers.pop(route.ssrc, None)
-        note_used(peer.used, route.ssrc, gone[0].last_sequence)
-        if route.rtx_ssrc is not None:
-            note_used(peer.used, route.rtx_ssrc, gone[0].last_rtx_sequence)
+        lasts = (gone[0].last_sequence, gone[0].last_rtx_sequence)
+        given_up = [old for ssrc, last in zip(route.ssrcs, lasts, strict=False) for old in peer.numbers.end(ssrc, last)]
+        for ssrc in given_up:
+            peer.outbound.forget(ssrc)
+        return given_up
 
     def pause(self, route: str, paused: bool, now: float) -> None:
         producer = self._producers.get(route)
@@ -172,7 +176,7 @@ class Tables:
     def _attach(self, consumer: Consumer, producer: Producer, now: float) -> None:
         """A consumer and its producer have found each other."""
         consumer.attach(producer.route.extension_ids)
-        consumer.target = producer.target(consumer.spatial_aim, None)
+        consumer.target = producer.target(consumer.spatial_aim, consumer.route.encoding, None)
         self._want(consumer, producer, now)
 
     def _retarget_all(self, producer: Producer, now: float) -> None:
@@ -181,7 +185,7 @@ class Tables:
             self._retarget(consumer, producer, now)
 
     def _retarget(self, consumer: Consumer, producer: Producer, now: float) -> None:
-        target = producer.target(consumer.spatial_aim, consumer.target)
+        target = producer.target(consumer.spatial_aim, consumer.route.encoding, consumer.target)
         if target is not consumer.target:
             consumer.target = target
             self._want(consumer, producer, now)

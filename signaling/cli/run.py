@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import os
 import signal
 import sys
 import time
@@ -13,14 +12,13 @@ from typing import Any
 from certs.authority import Authority
 from signaling import demo
 from signaling.bots.errors import BotError
+from signaling.cli.children import ChildFailed, Ending, keep
 from signaling.cli.demo import bot_count
 from signaling.listener import answers
-from signaling.settings import Settings, from_environment, to_environment
+from signaling.relay_places import cores, relay_places
+from signaling.settings import Settings, from_environment
 
 START_TIMEOUT_S = 60.0
-STOP_TIMEOUT_S = 10.0
-RESTART_PAUSE_S = 0.3
-QUICK_FAILURES = 5
 
 
 def add_to(commands: Any) -> None:
@@ -28,7 +26,8 @@ def add_to(commands: Any) -> None:
     this = commands.add_parser(
         "run",
         help="run hub and relay on this machine",
-        description="Run hub and relay on this machine as two processes; each is started again if it ends.",
+        description="Run hub and relay on this machine, each a process (PLENUM_RELAY_PROCESSES: several relays); "
+        "each is started again if it ends.",
     )
     this.add_argument("--demo", action="store_true", help="fill an empty database with a demo organisation")
     this.add_argument("--bots", type=bot_count, default=0, metavar="N", help="with --demo: let N members take part")
@@ -52,76 +51,30 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _supervise(settings: Settings, *, with_demo: bool, bots: int) -> int:
-    stop = asyncio.Event()
+    ending = Ending()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, ending.signalled)
     failed: BaseExceptionGroup[ChildFailed] | None = None
+    together = replace(settings, drain_seconds=0)  # hub and relays end together
     try:
         async with asyncio.TaskGroup() as tasks:
-            children = [tasks.create_task(_keep((name,), settings, stop)) for name in ("serve", "relay")]
-            if await _ready(settings, stop):
+            tasks.create_task(keep(("serve",), together, ending))
+            for place in relay_places(together, cores()):
+                tasks.create_task(keep(("relay",), place, ending))
+            if await _ready(settings, ending.stop):
                 if with_demo:
                     print(demo.introduction(settings, bots), flush=True)
                 if bots:
-                    children.append(tasks.create_task(_keep(("demo", "--bots", str(bots)), settings, stop)))
+                    tasks.create_task(keep(("demo", "--bots", str(bots)), together, ending))
                 print(f"Plenum is ready: {settings.origin}", flush=True)
             else:
-                stop.set()
-            await stop.wait()
-            for child in children:
-                child.cancel()
+                ending.stop.set()
     except* ChildFailed as failures:
         failed = failures
     if failed is not None:
         print(f"plenum: {failed.exceptions[0]}", file=sys.stderr)
     return 0 if failed is None else 1
-
-
-class ChildFailed(Exception):
-    """A process ends again and again; its own words are above."""
-
-
-async def _keep(command: tuple[str, ...], settings: Settings, stop: asyncio.Event) -> None:
-    """Run one process for as long as we run, starting it again when it ends."""
-    quick = 0
-    while not stop.is_set():
-        started = time.monotonic()
-        child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *_safe_path(),
-            "-m",
-            "signaling.cli",
-            *command,
-            env=os.environ | to_environment(replace(settings, drain_seconds=0)),  # hub and relay end together
-            start_new_session=True,  # a Ctrl-C reaches us alone; we end our children in order
-        )
-        try:
-            await child.wait()
-        finally:
-            await _end(child)
-        quick = quick + 1 if time.monotonic() - started < 5 else 0
-        if quick >= QUICK_FAILURES:
-            raise ChildFailed(f"plenum {command[0]} does not start; see its messages above")
-        if quick:  # one that ran for long is wanted again at once
-            await asyncio.sleep(RESTART_PAUSE_S)
-
-
-def _safe_path() -> list[str]:
-    """Modules come from where the program is installed, whatever lies in the present folder; a checkout is both."""
-    return [] if Path(__file__).parents[2] == Path.cwd() else ["-P"]
-
-
-async def _end(child: asyncio.subprocess.Process) -> None:
-    if child.returncode is not None:
-        return
-    child.terminate()
-    try:
-        async with asyncio.timeout(STOP_TIMEOUT_S):
-            await child.wait()
-    except TimeoutError:
-        child.kill()
-        await child.wait()
 
 
 async def _ready(settings: Settings, stop: asyncio.Event) -> bool:

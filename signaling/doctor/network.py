@@ -16,6 +16,7 @@ from media.endpoint import open_socket
 from signaling.doctor.finding import Finding, ok, problem, warning
 from signaling.listener import answers
 from signaling.proxies import is_loopback
+from signaling.relay_places import cores, relay_places
 from signaling.settings import Settings
 
 WAIT_S = 0.5
@@ -33,7 +34,10 @@ def check_network(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield _listener(settings, runs=runs)
     if not runs:
         yield _port("control", settings.control_host, settings.relays_port)
-    yield from _relay(settings)
+    places = relay_places(settings, cores())
+    yield from crowding(len(places), cores())
+    for place in places:
+        yield from _relay(place)
 
 
 def contradictions(settings: Settings) -> Iterator[Finding]:
@@ -62,6 +66,13 @@ def contradictions(settings: Settings) -> Iterator[Finding]:
         found.append(warning("settings", words, "Set PLENUM_TRUSTED_PROXIES, or drop PLENUM_EXTERNAL_PORT."))
     words = f"The settings fit together; browsers open {settings.origin}, relays port {settings.relays_port}."
     yield from found or [ok("settings", words)]
+
+
+def crowding(relays: int, processors: int) -> Iterator[Finding]:
+    """Judge how many relays share how many processors; each can fill one. Pure."""
+    if relays > processors:
+        words = f"{relays} relays share {processors} processors: more of them carry no more."
+        yield warning("relay", words, "Set PLENUM_RELAY_PROCESSES=auto.")
 
 
 def certificate_finding(path: Path, name: str, now: datetime) -> Finding:

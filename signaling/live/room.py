@@ -1,9 +1,9 @@
-"""The media of one meeting: its endpoints, and their transports, producers and consumers on one relay.
+"""The media of one meeting: its endpoints, and their transports, producers and consumers on the room's relays.
 
-The relay's desired state is the truth about media objects; this class knows whose they are.
+The relays' desired state is the truth about media objects; this class knows whose they are.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from media.control.messages import TransportState
@@ -15,6 +15,7 @@ from signaling.errors import NoSuchMediaObject, RelayUnavailable, TooManyRequest
 from signaling.live.endpoint import Endpoint, EndpointIdentity, decode_identity, decode_source, encode_source
 from signaling.live.leading import Leading
 from signaling.relays.link import RelayLink
+from signaling.relays.spread import Spread
 from signaling.wire.media import Endpoint as WireEndpoint
 from signaling.wire.media import Json, Source
 
@@ -25,11 +26,11 @@ MAX_AT_ONCE = 64  # in the answer to a join
 
 
 class Room:
-    """Endpoints of one meeting on one relay. ``changed`` is called whenever what clients see has changed."""
+    """Endpoints of one meeting. ``changed`` is called whenever what clients see has changed."""
 
-    def __init__(self, room_id: str, link: RelayLink, changed: Changed) -> None:
+    def __init__(self, room_id: str, spread: Spread, changed: Changed) -> None:
         self.id = room_id
-        self.link = link
+        self.spread = spread
         self.endpoints: dict[str, Endpoint] = {}
         self.speaker: str | None = None  # an endpoint's id
         self.spoke_last: str | None = None  # the same, kept in silence
@@ -37,28 +38,43 @@ class Room:
         self.layers: dict[str, int] = {}  # by producer, as the relay last said
         self._changed = changed
 
+    @property
+    def state(self) -> RoomState:
+        """What is wanted of the relays for the endpoints."""
+        return self.spread.state
+
     def wire(self) -> list[WireEndpoint]:
         """Return what clients see of the room."""
-        specs = self.link.room(self.id).producers
+        specs = self.state.producers
         return [endpoint.wire(specs) for endpoint in self.endpoints.values()]
 
     # --- endpoints ---
 
-    def open_endpoint(self, identity: EndpointIdentity, holder: object) -> Endpoint:
-        """Add an endpoint that its holder will fill with transports."""
+    def open_endpoint(self, identity: EndpointIdentity, holder: object, home: RelayLink) -> Endpoint:
+        """Add an endpoint that its holder will fill with transports, on a relay."""
         endpoint = self.endpoints[identity.id] = Endpoint(identity, holder)
+        self.spread.seat(identity.id, home)
         self._changed()
         return endpoint
 
-    def close_endpoint(self, endpoint: Endpoint) -> None:
-        """Remove an endpoint with everything on it; harmless when it is gone already."""
-        if self.endpoints.pop(endpoint.identity.id, None) is None:
+    def close_endpoints(self, endpoints: Iterable[Endpoint]) -> None:
+        """Remove endpoints with everything on them; those that are gone already are passed over."""
+        here = [one for one in endpoints if self.endpoints.pop(one.identity.id, None) is not None]
+        if not here:
             return
-        if endpoint.transports:
-            self.link.change(self.id, remove_transports=list(endpoint.transports))
-        for other in self.endpoints.values():
-            other.consumers &= self.link.room(self.id).consumers.keys()
+        if transports := [transport for one in here for transport in one.transports]:
+            self.spread.change(remove_transports=transports)
+        self.spread.unseat(one.identity.id for one in here)
+        self.prune()
         self._changed()
+
+    def prune(self) -> None:
+        """Forget what endpoints had and the relays have not any more."""
+        state = self.state
+        for endpoint in self.endpoints.values():
+            for producer_id in endpoint.producers.keys() - state.producers.keys():
+                del endpoint.producers[producer_id]
+            endpoint.consumers &= state.consumers.keys()
 
     def of_owner(self, owner_id: str) -> Endpoint | None:
         """Return the endpoint of a person or hall, None if it has none here."""
@@ -71,16 +87,23 @@ class Room:
                 return endpoint
         raise NoSuchMediaObject
 
-    def adopt(self, state: RoomState) -> None:
-        """Rebuild the endpoints from what the relay carries, after the hub was restarted."""
+    def adopt(self, link: RelayLink, state: RoomState) -> list[Endpoint]:
+        """Rebuild the endpoints that a relay carries, after the hub was restarted; return them.
+
+        Whoever has joined anew since then has no use for the old one.
+        """
+        found: dict[str, Endpoint] = {}
+        superseded: list[str] = []
         for transport in state.transports.values():
             try:
                 identity, direction = decode_identity(transport.app)
             except ValueError:
                 continue
-            endpoint = self.endpoints.setdefault(identity.id, Endpoint(identity))
-            endpoint.add_adopted_transport(transport, direction)
-        owners = {one: endpoint for endpoint in self.endpoints.values() for one in endpoint.transports}
+            if self.of_owner(identity.owner_id) is None:
+                found.setdefault(identity.id, Endpoint(identity)).add_adopted_transport(transport, direction)
+            else:
+                superseded.append(transport.id)
+        owners = {one: endpoint for endpoint in found.values() for one in endpoint.transports}
         for producer in state.producers.values():
             sender, source = owners.get(producer.transport_id), decode_source(producer.app)
             if sender is not None and source is not None:
@@ -88,7 +111,13 @@ class Room:
         for consumer in state.consumers.values():
             if (receiver := owners.get(consumer.transport_id)) is not None:
                 receiver.consumers.add(consumer.id)
+        self.endpoints |= found
+        self.spread.adopt(link, found)
+        if superseded:
+            self.spread.change(remove_transports=superseded)
+        self.prune()
         self._changed()
+        return list(found.values())
 
     # --- transports ---
 
@@ -96,32 +125,27 @@ class Room:
         """Open a transport and return what the page's device needs of it; an older one of that direction goes."""
         old = [one for one, way in endpoint.transports.items() if way == direction]
         spec = mint_transport(app=endpoint.identity.encode(direction))
-        self.link.change(self.id, put_transports=[spec], remove_transports=old)
+        home = self.spread.home(endpoint.identity.id)
+        self.spread.change(home=home, put_transports=[spec], remove_transports=old)
         for one in old:
-            self._forget_transport(endpoint, one)
+            del endpoint.transports[one]
+            endpoint.states.pop(one, None)
+        if old:
+            self.prune()
         endpoint.transports[spec.id] = direction
         endpoint.states[spec.id] = "new"
         self._changed()
-        return dict(transport_parameters(spec, self.link.registration))
-
-    def _forget_transport(self, endpoint: Endpoint, transport_id: str) -> None:
-        del endpoint.transports[transport_id]
-        endpoint.states.pop(transport_id, None)
-        state = self.link.room(self.id)
-        for one in [one for one in endpoint.producers if one not in state.producers]:
-            del endpoint.producers[one]
-        for other in self.endpoints.values():
-            other.consumers &= state.consumers.keys()
+        return dict(transport_parameters(spec, home.registration))
 
     def connect_transport(self, endpoint: Endpoint, transport_id: str, dtls_parameters: Json) -> None:
         """Tell the relay whom to expect; answered at once, since the page waits for the answer before it starts."""
         spec = self._transport(endpoint, transport_id)
-        self.link.change(self.id, put_transports=[connected(spec, dtls_parameters)])
+        self.spread.change(put_transports=[connected(spec, dtls_parameters)])
 
     def restart_ice(self, endpoint: Endpoint, transport_id: str) -> dict[str, object]:
         """Give a transport new ICE credentials; DTLS and what runs over it go on."""
         spec = restarted(self._transport(endpoint, transport_id))
-        self.link.change(self.id, put_transports=[spec])
+        self.spread.change(put_transports=[spec])
         return {"usernameFragment": spec.ufrag, "password": spec.pwd, "iceLite": True}
 
     def set_transport_state(self, transport_id: str, state: TransportState) -> Endpoint | None:
@@ -134,7 +158,7 @@ class Room:
         return None
 
     def _transport(self, endpoint: Endpoint, transport_id: str) -> TransportSpec:
-        spec = self.link.room(self.id).transports.get(transport_id)
+        spec = self.state.transports.get(transport_id)
         if transport_id not in endpoint.transports or spec is None:
             raise NoSuchMediaObject
         return spec
@@ -148,29 +172,28 @@ class Room:
         self._transport(endpoint, transport_id)
         spec = mint_producer(transport_id, kind, parameters, paused=paused, app=encode_source(source))
         older = [one for one, its_source in endpoint.producers.items() if its_source == source]
-        self.link.change(self.id, put_producers=[spec], remove_producers=older)
-        for one in older:
-            del endpoint.producers[one]
+        self.spread.change(put_producers=[spec], remove_producers=older)
+        if older:
+            self.prune()
         endpoint.producers[spec.id] = source
         self._changed()
         return spec.id
 
     def set_producer(self, producer_id: str, paused: bool) -> None:
         """Pause or resume a source; the relay drops what a paused one sends."""
-        spec = self.link.room(self.id).producers.get(producer_id)
+        spec = self.state.producers.get(producer_id)
         if spec is None:
             raise NoSuchMediaObject
         if spec.paused != paused:
-            self.link.change(self.id, put_producers=[spec.model_copy(update={"paused": paused})])
+            self.spread.change(put_producers=[spec.model_copy(update={"paused": paused})])
             self._changed()
 
     def close_producer(self, endpoint: Endpoint, producer_id: str) -> None:
         """End a source and everybody's consumers of it."""
         if endpoint.producers.pop(producer_id, None) is None:
             raise NoSuchMediaObject
-        self.link.change(self.id, remove_producers=[producer_id])
-        for other in self.endpoints.values():
-            other.consumers &= self.link.room(self.id).consumers.keys()
+        self.spread.change(remove_producers=[producer_id])
+        self.prune()
         self._changed()
 
     # --- consumers ---
@@ -184,7 +207,7 @@ class Room:
         NoSuchMediaObject, TooManyRequests, RelayUnavailable and ParametersError.
         """
         self._transport(endpoint, transport_id)
-        state = self.link.room(self.id)
+        state = self.state
         producer = state.producers.get(producer_id)
         if producer is None or producer_id in endpoint.producers:
             raise NoSuchMediaObject
@@ -200,10 +223,10 @@ class Room:
             taken=ssrcs(state),
             paused=True,
         )
-        revision = self.link.change(self.id, put_consumers=[spec], remove_consumers=older)
+        wish = self.spread.change(put_consumers=[spec], remove_consumers=older)
         endpoint.consumers = (endpoint.consumers - older) | {spec.id}
         try:
-            await self.link.wait_applied(self.id, revision)
+            await self.spread.wait_applied(wish)
         except RelayUnavailable:  # the page knows nothing of this consumer and will ask for another
             self.close_consumer(endpoint, spec.id)
             raise
@@ -216,7 +239,7 @@ class Room:
 
         No more than 64 sources, and none that the endpoint cannot receive. Raises RelayUnavailable.
         """
-        state = self.link.room(self.id)
+        state = self.state
         taken = set(ssrcs(state))
         made: list[tuple[ConsumerSpec, MediaKind]] = []
         for sender in self.endpoints.values():
@@ -231,22 +254,22 @@ class Room:
                 taken |= {spec.ssrc, spec.rtx_ssrc or 0}
                 made.append((spec, producer.kind))
         if made:
-            self.link.change(self.id, put_consumers=[spec for spec, _ in made])
+            self.spread.change(put_consumers=[spec for spec, _ in made])
             endpoint.consumers |= {spec.id for spec, _ in made}
         return made
 
     def set_consumer(self, endpoint: Endpoint, consumer_id: str, paused: bool) -> None:
         """Stop or go on forwarding to this endpoint."""
-        spec = self.link.room(self.id).consumers.get(consumer_id)
+        spec = self.state.consumers.get(consumer_id)
         if consumer_id not in endpoint.consumers or spec is None:
             raise NoSuchMediaObject
-        self.link.change(self.id, put_consumers=[spec.model_copy(update={"paused": paused})])
+        self.spread.change(put_consumers=[spec.model_copy(update={"paused": paused})])
 
     def close_consumer(self, endpoint: Endpoint, consumer_id: str) -> None:
         """End forwarding to this endpoint; harmless when the source went first, or when it is not this endpoint's."""
         if consumer_id in endpoint.consumers:
             endpoint.consumers.discard(consumer_id)
-            self.link.change(self.id, remove_consumers=[consumer_id])
+            self.spread.change(remove_consumers=[consumer_id])
 
 
 def new_endpoint_id() -> str:

@@ -2,24 +2,29 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from media.control.messages import TransportState
 from media.control.state import RoomState
-from signaling.errors import EndpointElsewhere, NoEndpoint, RelayUnavailable
+from signaling.errors import EndpointElsewhere, NoEndpoint
 from signaling.live.endpoint import Endpoint, EndpointIdentity
 from signaling.live.leading import followed
 from signaling.live.room import CloseReason, Room
 from signaling.live.views import lead, speak
 from signaling.relays.link import RelayLink
 from signaling.relays.registry import RelayRegistry
+from signaling.relays.spread import Spread
 from signaling.store.transaction import StoredEvent
 
 logger = logging.getLogger(__name__)
 HOLDER_GRACE_S = 30.0
 RELAY_GRACE_S = 5.0
+ADOPTION_GRACE_S = 10.0  # within which the relays that a room was spread over come back to a new hub
+RENEW_S = 2.0  # until a pipe that does not work is made anew
 
 
 class Announcer(Protocol):
@@ -56,6 +61,7 @@ class Rooms:
         self._announcer = announcer
         self._rooms: dict[str, Room] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}  # endpoint id → closes it when nobody comes back
+        self._delayed: set[asyncio.TimerHandle] = set()
         self._closed: list[Closed] = []
 
     @property
@@ -67,6 +73,15 @@ class Rooms:
     def endpoint_count(self) -> int:
         """How many endpoints there are in all rooms."""
         return sum(len(room.endpoints) for room in self._rooms.values())
+
+    @property
+    def spread_count(self) -> int:
+        """How many rooms are on several relays."""
+        return sum(len(room.spread.links) > 1 for room in self._rooms.values())
+
+    def pipe_states(self) -> Counter[TransportState]:
+        """How many pipes there are, by what is said of them."""
+        return sum((room.spread.pipe_states() for room in self._rooms.values()), Counter())
 
     def get(self, room_id: str) -> Room | None:
         """Return the room if anybody is in it."""
@@ -88,23 +103,32 @@ class Rooms:
             return existing, True
         if existing is not None and existing.holder not in (None, holder) and not take_over:
             raise EndpointElsewhere
-        link = room.link if room is not None else self._registry.place(room_id)
-        if not link.connected:
-            raise RelayUnavailable
+        home = self.place(room_id)
         if room is not None and existing is not None:
-            self._close(room, existing, "taken_over")
-        room = self._rooms.get(room_id) or self._open(room_id, link)
-        return room.open_endpoint(identity, holder), False
+            self._close(room, "taken_over", existing)
+        room = self._rooms.get(room_id) or self._open(room_id, home)
+        return room.open_endpoint(identity, holder, home), False
+
+    def place(self, room_id: str) -> RelayLink:
+        """Return the relay that an endpoint would get if it joined now. Raises RelayUnavailable."""
+        room = self._rooms.get(room_id)
+        seated = Counter(home for one in self._rooms.values() for home in one.spread.homes)
+        return self._registry.place(room.spread.links if room is not None else (), seated)
 
     def _reachable(self, room_id: str) -> Room | None:
-        """Return the room, unless its relay has been away for a while and another can carry it: then it starts anew."""
+        """Return the room; of relays that have been away for a while it is freed first, if there is another one."""
         room = self._rooms.get(room_id)
-        if room is None:
-            return None
         now = asyncio.get_running_loop().time()
-        if room.link.away(now) > RELAY_GRACE_S and self._registry.has_other(room.link):
-            self._close_all(room, "lost")
+        for link in room.spread.links if room is not None else ():
+            if room is not None and link.away(now) > RELAY_GRACE_S and self._registry.has_other(link):
+                self._give_up(room, link)
         return self._rooms.get(room_id)
+
+    def _give_up(self, room: Room, link: RelayLink) -> None:
+        """A relay of the room does not come back: its endpoints have to join again."""
+        self._close_all(room, "lost", room.spread.endpoints_of(link))
+        room.spread.lose(link)
+        room.prune()
 
     def _hold(self, room: Room, endpoint: Endpoint, holder: object) -> None:
         self._cancel_timer(endpoint)
@@ -138,7 +162,7 @@ class Rooms:
     def holder_ended(self, holder: object) -> None:
         """A socket's session is over, or its rights shrank: its endpoints go at once."""
         for room, endpoint in self._held_by(holder):
-            self._close(room, endpoint, "removed")
+            self._close(room, "removed", endpoint)
 
     def _held_by(self, holder: object) -> list[tuple[Room, Endpoint]]:
         return [
@@ -153,16 +177,16 @@ class Rooms:
         room = self._rooms.get(room_id)
         endpoint = room.of_owner(owner_id) if room else None
         if room is not None and endpoint is not None:
-            self._close(room, endpoint, "removed")
+            self._close(room, "removed", endpoint)
 
     def close_room(self, room_id: str) -> None:
         """The meeting has ended: close all its endpoints."""
         if (room := self._rooms.get(room_id)) is not None:
-            self._close_all(room, "ended")
+            self._close_all(room, "ended", room.endpoints)
 
     def close(self) -> None:
         """Forget all timers; the relays keep their rooms for the hub that comes next."""
-        for timer in self._timers.values():
+        for timer in (*self._timers.values(), *self._delayed):
             timer.cancel()
 
     def take_closed(self) -> list[Closed]:
@@ -178,51 +202,77 @@ class Rooms:
 
     def room_adopted(self, link: RelayLink, room_id: str, state: RoomState) -> None:
         """The hub was restarted: take the endpoints back and give their sockets time to return."""
-        room = self._open(room_id, link)
-        room.adopt(state)
-        for endpoint in room.endpoints.values():
+        room = self._rooms.get(room_id) or self._open(room_id, link)
+        for endpoint in room.adopt(link, state):
             self._start_timer(room, endpoint)
+        if room.spread.awaited:
+            self._later(ADOPTION_GRACE_S, room, room.spread.stop_waiting)
         self._forget_if_empty(room)
 
     def room_lost(self, link: RelayLink, room_id: str) -> None:
         """The relay was restarted or has ended: its endpoints have to join again."""
         room = self._rooms.get(room_id)
-        if room is None or room.link is not link:
+        if room is None or link not in room.spread.links:
             return
-        for endpoint in room.endpoints.values():
-            endpoint.transports.clear()
-        self._close_all(room, "lost")
+        lost = room.spread.endpoints_of(link)
+        for endpoint_id in lost:
+            room.endpoints[endpoint_id].transports.clear()
+        room.spread.lose(link)
+        self._close_all(room, "lost", lost)
+        room.prune()
 
     def room_draining(self, link: RelayLink, room_id: str) -> int:
-        """The relay is about to end: its endpoints have to join again, and find the room on another one."""
+        """The relay is about to end: its endpoints have to join again, and find the room on others."""
         room = self._rooms.get(room_id)
-        if room is None or room.link is not link:
+        if room is None or link not in room.spread.links:
             return 0
-        moving = len(room.endpoints)
-        self._close_all(room, "moved")
-        return moving
+        moving = room.spread.endpoints_of(link)
+        self._close_all(room, "moved", moving)
+        room.spread.settle()
+        return len(moving)
 
-    def transport_changed(self, room_id: str, transport_id: str, state: TransportState) -> None:
+    def transport_changed(self, link: RelayLink, room_id: str, transport_id: str, state: TransportState) -> None:
         """Note a transport's state; an endpoint without socket and without network is closed."""
-        room = self._rooms.get(room_id)
-        endpoint = room.set_transport_state(transport_id, state) if room else None
-        if room is not None and endpoint is not None and state == "failed" and endpoint.holder is None:
-            self._close(room, endpoint, "lost")
-
-    def speaker_changed(self, room_id: str, producer_id: str | None) -> None:
-        """Tell who speaks now, if it is another than before."""
         if (room := self._rooms.get(room_id)) is None:
+            return
+        if transport_id in link.room(room_id).pipes:
+            self._pipe_changed(room, link, transport_id, state)
+            return
+        endpoint = room.set_transport_state(transport_id, state)
+        if endpoint is not None and state == "failed" and endpoint.holder is None:
+            self._close(room, "lost", endpoint)
+
+    def _pipe_changed(self, room: Room, link: RelayLink, pipe_id: str, state: TransportState) -> None:
+        """Note a pipe's state; a relay that neither the hub nor the one at its other end can reach is gone."""
+        room.spread.set_pipe_state(link, pipe_id, state)
+        peer = room.spread.peer_of(link, pipe_id)
+        now = asyncio.get_running_loop().time()
+        if peer is not None and state in {"disconnected", "failed"} and peer.away(now) > RELAY_GRACE_S:
+            self._give_up(room, peer)
+        elif state == "failed":
+            self._later(RENEW_S, room, partial(room.spread.renew, link, pipe_id))
+
+    def object_failed(self, link: RelayLink, room_id: str, object_id: str) -> None:
+        """Make a pipe anew that a relay did not take, or what it sends by one; the rest is for pages to notice."""
+        if (room := self._rooms.get(room_id)) is not None:
+            self._later(RENEW_S, room, partial(room.spread.renew, link, object_id))
+
+    def speaker_changed(self, link: RelayLink, room_id: str, producer_id: str | None) -> None:
+        """Tell who speaks now, if it is another than before, as the relay says that hears everybody."""
+        room = self._rooms.get(room_id)
+        if room is None or link is not room.spread.lead:
             return
         speaking = next((one.identity.id for one in room.endpoints.values() if producer_id in one.producers), None)
         if speaking != room.speaker:
             speak(room, speaking)
             self._announcer.active_speaker(room_id, speaking)
 
-    def layers_wanted(self, room_id: str, layers: Mapping[str, int]) -> None:
-        """Tell each page which encodings of its own sources somebody wants."""
+    def layers_wanted(self, link: RelayLink, room_id: str, layers: Mapping[str, int]) -> None:
+        """Tell each page which encodings of its own sources somebody wants, and each pipe which of what it carries."""
         if (room := self._rooms.get(room_id)) is None:
             return
-        producers = room.link.room(room_id).producers
+        layers = room.spread.want_layers(link, layers)
+        producers = room.state.producers
         room.layers = {one: highest for one, highest in {**room.layers, **layers}.items() if one in producers}
         for endpoint in room.endpoints.values():
             if own := {one: highest for one, highest in layers.items() if one in endpoint.producers}:
@@ -230,7 +280,7 @@ class Rooms:
 
     def tell_layers(self, room: Room, endpoint: Endpoint) -> None:
         """Tell a page that came back what is wanted of its pictures; what nobody knows may be everything."""
-        producers = room.link.room(room.id).producers
+        producers = room.state.producers
         pictures = [one for one in endpoint.producers if one in producers and producers[one].kind == "video"]
         if pictures:
             self._announcer.layers_wanted(room.id, endpoint, {one: room.layers.get(one) for one in pictures})
@@ -252,34 +302,50 @@ class Rooms:
         def changed() -> None:
             self._announcer.room_changed(room)
 
-        room = self._rooms[room_id] = Room(room_id, link, changed)
+        spread = Spread(room_id, link, self._registry.pipe_links)
+        room = self._rooms[room_id] = Room(room_id, spread, changed)
         return room
 
-    def _close(self, room: Room, endpoint: Endpoint, reason: CloseReason) -> None:
-        if endpoint.identity.id in room.endpoints:
-            self._closed.append(Closed(room.id, endpoint.identity.id, endpoint.identity.owner_id, reason))
-        self._drop(room, endpoint)
-        if endpoint.holder is not None:
-            self._announcer.endpoint_closed(room.id, endpoint, reason)
+    def _close(self, room: Room, reason: CloseReason, *endpoints: Endpoint) -> None:
+        """Close endpoints that did not ask for it, and tell their pages."""
+        for one in endpoints:
+            if one.identity.id in room.endpoints:
+                self._closed.append(Closed(room.id, one.identity.id, one.identity.owner_id, reason))
+        self._drop(room, *endpoints)
+        for one in endpoints:
+            if one.holder is not None:
+                self._announcer.endpoint_closed(room.id, one, reason)
 
-    def _close_all(self, room: Room, reason: CloseReason) -> None:
-        for endpoint in list(room.endpoints.values()):
-            self._close(room, endpoint, reason)
+    def _close_all(self, room: Room, reason: CloseReason, endpoint_ids: Iterable[str]) -> None:
+        self._close(room, reason, *(room.endpoints[one] for one in endpoint_ids))
 
-    def _drop(self, room: Room, endpoint: Endpoint) -> None:
-        self._cancel_timer(endpoint)
-        room.close_endpoint(endpoint)
+    def _drop(self, room: Room, *endpoints: Endpoint) -> None:
+        for one in endpoints:
+            self._cancel_timer(one)
+        room.close_endpoints(endpoints)
         self._forget_if_empty(room)
 
     def _forget_if_empty(self, room: Room) -> None:
         if not room.endpoints and self._rooms.get(room.id) is room:
             del self._rooms[room.id]
-            room.link.drop(room.id)
+            room.spread.close()
+
+    def _later(self, seconds: float, room: Room, run: Callable[[], None]) -> None:
+        """Do something with a room that is still there by then."""
+
+        def due() -> None:
+            self._delayed.discard(handle)
+            if self._rooms.get(room.id) is room:
+                run()
+                room.prune()
+
+        handle = asyncio.get_running_loop().call_later(seconds, due)
+        self._delayed.add(handle)
 
     def _start_timer(self, room: Room, endpoint: Endpoint) -> None:
         self._cancel_timer(endpoint)
         loop = asyncio.get_running_loop()
-        close: Callable[[], None] = lambda: self._close(room, endpoint, "lost")  # noqa: E731
+        close: Callable[[], None] = lambda: self._close(room, "lost", endpoint)  # noqa: E731
         self._timers[endpoint.identity.id] = loop.call_later(HOLDER_GRACE_S, close)
 
     def _cancel_timer(self, endpoint: Endpoint) -> None:

@@ -27,7 +27,7 @@ def rank(source: Source, *, leads: bool, pinned: bool) -> int:
 
 def set_views(room: Room, endpoint: Endpoint, wanted: Sequence[ConsumerView]) -> None:
     """Tell the relay how an endpoint sees its pictures; what is no picture of its own is ignored."""
-    state = room.link.room(room.id)
+    state = room.state
     sources = dict(_sources(room.endpoints.values()))
     leads = frozenset(_producers_of(room, first_endpoints(room)))
     changed = []
@@ -39,7 +39,7 @@ def set_views(room: Room, endpoint: Endpoint, wanted: Sequence[ConsumerView]) ->
         place = rank(sources[spec.producer_id], leads=spec.producer_id in leads, pinned=one.pinned)
         changed += _with_view(spec, View(width=one.width, height=one.height, rank=place))
     if changed:
-        room.link.change(room.id, put_consumers=changed)
+        room.spread.change(put_consumers=changed)
     endpoint.pinned &= state.consumers.keys()
 
 
@@ -76,7 +76,7 @@ def _rank_again(room: Room, endpoints: Collection[str]) -> None:
     if not sources:
         return
     leads = frozenset(_producers_of(room, first_endpoints(room)))
-    state = room.link.room(room.id)
+    state = room.state
     changed = []
     for receiver in room.endpoints.values():
         for consumer_id in receiver.consumers & state.consumers.keys():
@@ -87,7 +87,7 @@ def _rank_again(room: Room, endpoints: Collection[str]) -> None:
             place = rank(sources[spec.producer_id], leads=spec.producer_id in leads, pinned=pinned)
             changed += _with_view(spec, spec.view.model_copy(update={"rank": place}))
     if changed:
-        room.link.change(room.id, put_consumers=changed)
+        room.spread.change(put_consumers=changed, later=True)
 
 
 def _with_view(spec: ConsumerSpec, view: View) -> list[ConsumerSpec]:

@@ -50,6 +50,11 @@ def hub_metrics(services: Services, stored: Stored) -> Iterator[Metric]:
     yield _gauge("plenum_sockets", "Signed-in sockets.", len(services.sockets.everybody()))
     yield _gauge("plenum_rooms", "Rooms with live media.", services.rooms.count)
     yield _gauge("plenum_endpoints", "Pages and halls that are in a room's media.", services.rooms.endpoint_count)
+    yield _gauge("plenum_spread_rooms", "Rooms with live media on several relays.", services.rooms.spread_count)
+    pipes = GaugeMetricFamily("plenum_pipes", "Ways of rooms from relay to relay, by state.", labels=["state"])
+    for state, count in services.rooms.pipe_states().items():
+        pipes.add_metric([state], count)
+    yield pipes
     yield CounterMetricFamily("plenum_audit_entries", "Entries of the audit log.", value=services.log.size)
     yield from _verification(services.log_checks.finished_at, services.log_checks.passed)
     yield _gauge("plenum_letters_waiting", "Letters that are to be sent.", stored.letters_waiting)

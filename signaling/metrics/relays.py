@@ -61,13 +61,16 @@ def relay_metrics(links: Sequence[RelayLink]) -> Iterator[Metric]:
 
 def _by_kind(known: Sequence[tuple[str, RelayCounters]]) -> Iterator[Metric]:
     transports = GaugeMetricFamily("plenum_relay_transports", "Transports by state.", labels=["relay", "state"])
+    links = GaugeMetricFamily("plenum_relay_links", "Links to other relays by state.", labels=["relay", "state"])
     dropped = CounterMetricFamily(
         "plenum_relay_datagrams_dropped", "Datagrams that were dropped, by reason.", labels=["relay", "reason"]
     )
     for relay, counters in known:
         for state in get_args(TransportState):
             transports.add_metric([relay, state], counters.transports.get(state, 0))
+            links.add_metric([relay, state], counters.links.get(state, 0))
         for reason, count in sorted(counters.dropped.items()):
             dropped.add_metric([relay, reason], count)
     yield transports
+    yield links
     yield dropped

@@ -64,13 +64,17 @@ class Capture:
 
     async def _follow(self, writer: Writer, hearing: "asyncio.Task[None]") -> None:
         """Have every source of the room written as long as all is well."""
-        while not (self.stop.is_set() or hearing.done() or self._services.rooms.get(self._room.id) is not self._room):
+        while not (self.stop.is_set() or hearing.done() or self._is_over()):
             await self._sync(writer)
             try:
                 async with asyncio.timeout(SYNC_S):
                     await self.stop.wait()
             except TimeoutError:
                 continue
+
+    def _is_over(self) -> bool:
+        """Whether the room is another, or another of its relays hears everybody now."""
+        return self._services.rooms.get(self._room.id) is not self._room or not self._tap.stands
 
     async def _sync(self, writer: Writer) -> None:
         live = {
@@ -92,7 +96,7 @@ class Capture:
 
     async def _add(self, writer: Writer, producer_id: str, owner_id: str, name: str, source: str) -> None:
         consumer = await self._tap.consume(producer_id)
-        kind = self._room.link.room(self._room.id).producers[producer_id].kind
+        kind = self._room.state.producers[producer_id].kind
         vault = self._services.vault
         key_id, key = await asyncio.to_thread(vault.new_key)
 

@@ -110,7 +110,7 @@ class Keeper:
     async def _start(self, recording: Recording) -> None:
         room = self._services.rooms.get(recording.meeting_id)
         now = asyncio.get_running_loop().time()
-        if room is None or not room.link.connected or now < self._not_before.get(recording.id, (0.0, 0.0))[0]:
+        if room is None or not room.spread.lead.connected or now < self._not_before.get(recording.id, (0.0, 0.0))[0]:
             return
         await finish_files(self._services, recording)
         capture = Capture(self._services, recording, room)

@@ -22,24 +22,29 @@ class _Identity(EndpointIdentity):
 
 
 class Tap:
-    """One transport of a room, and consumers of what is sent there."""
+    """One transport at a room's lead, and consumers of what is sent in the room."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
         self._endpoint = Endpoint(_Identity(mint_id(), "room", "", "", None, None))
         self._transport = ""
+        self._relay = room.spread.lead
+
+    @property
+    def stands(self) -> bool:
+        """Whether the relay at which it was opened still hears everybody, and still has it."""
+        return self._room.spread.lead is self._relay and self._transport in self._relay.room(self._room.id).transports
 
     def open(self, fingerprint: str, began_at: float) -> Open:
         """Open the transport for whose certificate has this fingerprint. Raises RelayUnavailable."""
-        remove_taps(self._room.link, self._room.id)
+        self._relay = self._room.spread.lead
+        for link in self._room.spread.links:
+            remove_taps(link, self._room.id)
         made = self._room.create_transport(self._endpoint, "recv")
         parameters = {"role": "client", "fingerprints": [{"algorithm": "sha-256", "value": fingerprint}]}
         self._transport = str(made["id"])
         self._room.connect_transport(self._endpoint, self._transport, parameters)
-        spec, registration = (
-            self._room.link.room(self._room.id).transports[self._transport],
-            self._room.link.registration,
-        )
+        spec, registration = self._room.state.transports[self._transport], self._relay.registration
         return Open(
             ufrag=spec.ufrag,
             pwd=spec.pwd,
@@ -59,8 +64,8 @@ class Tap:
 
     def close(self) -> None:
         """Take the transport away, with all that comes over it."""
-        if self._transport in self._room.link.room(self._room.id).transports:
-            self._room.link.change(self._room.id, remove_transports=[self._transport])
+        if self._transport in self._room.state.transports:
+            self._room.spread.change(remove_transports=[self._transport])
 
 
 def remove_taps(link: RelayLink, room_id: str) -> None:

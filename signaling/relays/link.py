@@ -25,8 +25,9 @@ from media.control.messages import (
     delta,
     encode,
 )
-from media.control.state import ConsumerSpec, Model, ProducerSpec, RoomState, TransportSpec, change
+from media.control.state import ConsumerSpec, Model, PipeSpec, ProducerSpec, RoomState, TransportSpec, change
 from signaling.errors import RelayUnavailable
+from signaling.relays.processor import Processor
 
 logger = logging.getLogger(__name__)
 APPLY_TIMEOUT_S = 5.0
@@ -43,16 +44,19 @@ class RoomListener(Protocol):
         """The relay was restarted, or ended for good: everything of the room on it is gone."""
 
     def room_draining(self, link: "RelayLink", room_id: str) -> int:
-        """The relay is about to end and another can carry the room; returns how many endpoints have to move."""
+        """The relay is about to end and there is another; returns how many endpoints of it have to move."""
 
-    def transport_changed(self, room_id: str, transport_id: str, state: TransportState) -> None:
-        """ICE or DTLS of a transport changed."""
+    def transport_changed(self, link: "RelayLink", room_id: str, transport_id: str, state: TransportState) -> None:
+        """ICE or DTLS of a transport changed, or the way of a pipe."""
 
-    def speaker_changed(self, room_id: str, producer_id: str | None) -> None:
+    def speaker_changed(self, link: "RelayLink", room_id: str, producer_id: str | None) -> None:
         """Somebody else is speaking."""
 
-    def layers_wanted(self, room_id: str, layers: Mapping[str, int]) -> None:
-        """Other encodings of these producers are wanted than before."""
+    def layers_wanted(self, link: "RelayLink", room_id: str, layers: Mapping[str, int]) -> None:
+        """Other encodings of these producers are wanted on this relay than before."""
+
+    def object_failed(self, link: "RelayLink", room_id: str, object_id: str) -> None:
+        """The relay could not put an object of the room into service."""
 
 
 class RelayLink:
@@ -69,6 +73,7 @@ class RelayLink:
         self.draining = asyncio.Event()
         #: What the relay last said of itself as a whole.
         self.counters: RelayCounters | None = None
+        self.processor = Processor()
 
     @property
     def connected(self) -> bool:
@@ -134,27 +139,33 @@ class RelayLink:
         room_id: str,
         *,
         put_transports: Iterable[TransportSpec] = (),
+        put_pipes: Iterable[PipeSpec] = (),
         put_producers: Iterable[ProducerSpec] = (),
         put_consumers: Iterable[ConsumerSpec] = (),
         remove_transports: Iterable[str] = (),
+        remove_pipes: Iterable[str] = (),
         remove_producers: Iterable[str] = (),
         remove_consumers: Iterable[str] = (),
+        later: bool = False,
     ) -> int:
         """Want something else in a room; return the revision of that wish.
 
-        Raises RelayUnavailable while the relay is not connected, except that removals are noted for its return.
+        Raises RelayUnavailable while the relay is not connected, except that removals are noted for its return, and
+        with ``later`` everything is.
         """
         step, state = change(
             self.room(room_id),
             put_transports=put_transports,
+            put_pipes=put_pipes,
             put_producers=put_producers,
             put_consumers=put_consumers,
             remove_transports=remove_transports,
+            remove_pipes=remove_pipes,
             remove_producers=remove_producers,
             remove_consumers=remove_consumers,
         )
-        adds = step.put.transports or step.put.producers or step.put.consumers
-        if adds and not self.connected:
+        adds = step.put.transports or step.put.pipes or step.put.producers or step.put.consumers
+        if adds and not self.connected and not later:
             raise RelayUnavailable
         self._rooms[room_id] = state
         self._transmit(delta(room_id, step))
@@ -176,16 +187,19 @@ class RelayLink:
                 self._confirmed(room_id, revision)
             case Failed(room=room_id, reason="resync") if room_id in self._rooms:
                 self._transmit(Snapshot(room=room_id, state=self.room(room_id)))
-            case Failed():
-                logger.warning("relay %s: object %s failed: %s", self.id, message.object_id, message.reason)
+            case Failed(room=room_id, object_id=object_id):
+                logger.warning("relay %s: object %s failed: %s", self.id, object_id, message.reason)
+                if object_id is not None:
+                    self._listener.object_failed(self, room_id, object_id)
             case TransportStateChanged(room=room_id, transport_id=transport_id, state=state):
-                self._listener.transport_changed(room_id, transport_id, state)
+                self._listener.transport_changed(self, room_id, transport_id, state)
             case AudioLevels(room=room_id, speaker=speaker):
-                self._listener.speaker_changed(room_id, speaker)
+                self._listener.speaker_changed(self, room_id, speaker)
             case LayersWanted(room=room_id, layers=layers):
-                self._listener.layers_wanted(room_id, layers)
-            case Statistics():
-                self.counters = message.relay
+                self._listener.layers_wanted(self, room_id, layers)
+            case Statistics(relay=RelayCounters() as counters):
+                self.counters = counters
+                self.processor.note(counters.cpu_seconds, asyncio.get_running_loop().time())
             case Draining():
                 self.draining.set()
 

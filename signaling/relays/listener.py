@@ -5,7 +5,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Collection
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from certs.errors import AuthorityDamaged, CertificateError, PeerRejected
 from certs.tls import peer_relay_id
@@ -33,6 +33,7 @@ Check = Callable[[], object]
 
 def control_app(registry: RelayRegistry, listener: RoomListener, revoked: Revoked) -> web.Application:
     """Return the application that serves ``/control`` to relays; ``revoked`` gives the serials that are refused."""
+    connections: set[RelayConnection] = set()
 
     async def control(request: web.Request) -> web.WebSocketResponse:
         certificate = _certificate(request)
@@ -41,9 +42,18 @@ def control_app(registry: RelayRegistry, listener: RoomListener, revoked: Revoke
         except CertificateError as error:
             raise web.HTTPForbidden(text="a relay's certificate is needed") from error
         check: Check = lambda: peer_relay_id(certificate, revoked())  # noqa: E731
-        return await RelayConnection(registry, listener, check).serve(request, relay_id)
+        connections.add(connection := RelayConnection(registry, listener, check))
+        try:
+            return await connection.serve(request, relay_id)
+        finally:
+            connections.discard(connection)
+
+    async def close(_: web.Application) -> None:
+        """A hub that ends does not wait for its relays to notice."""
+        await asyncio.gather(*(one.close() for one in list(connections)))
 
     app = web.Application()
+    app.on_shutdown.append(close)
     app.router.add_get("/control", control)
     return app
 
@@ -83,6 +93,11 @@ class RelayConnection:
             link.disconnect(self._put)
             logger.info("relay %s: connection ended", link.id)
         return self._socket
+
+    async def close(self) -> None:
+        """End the connection; the relay opens another one."""
+        if self._socket.prepared:
+            await self._socket.close(code=WSCloseCode.GOING_AWAY)
 
     async def _registration(self, relay_id: str) -> Register:
         async with asyncio.timeout(REGISTER_TIMEOUT_S):

@@ -1,21 +1,22 @@
-"""All relays of the deployment, and which one carries which room."""
+"""All relays of the deployment, and which one an endpoint is placed on."""
 
 import logging
+from collections.abc import Mapping, Sequence
 
 from media.control.messages import Register
-from signaling.errors import RelayUnavailable
 from signaling.relays.link import RelayLink, RoomListener, Send
+from signaling.relays.pipes import PipeLinks
+from signaling.relays.placement import Placement
 
 logger = logging.getLogger(__name__)
 
 
 class RelayRegistry:
-    """Relays by id. One relay carries a whole room: the one that has it already, else the least loaded.
+    """Relays by id, and the links between them."""
 
-    One that is about to end gets a room only when there is no other.
-    """
-
-    def __init__(self) -> None:
+    def __init__(self, placement: Placement | None = None) -> None:
+        self.placement = placement or Placement()
+        self.pipe_links = PipeLinks()
         self._links: dict[str, RelayLink] = {}
 
     def register(self, registration: Register, send: Send, listener: RoomListener) -> RelayLink:
@@ -30,12 +31,9 @@ class RelayRegistry:
             logger.info("relay %s is back", link.id)
         return link
 
-    def place(self, room_id: str) -> RelayLink:
-        """Return the relay for a room. Raises RelayUnavailable when none is connected."""
-        connected = [link for link in self._links.values() if link.connected]
-        if not connected:
-            raise RelayUnavailable
-        return min(connected, key=lambda link: (link.draining.is_set(), not link.room(room_id).transports, link.load))
+    def place(self, room: Sequence[RelayLink], seated: Mapping[RelayLink, int]) -> RelayLink:
+        """Return the relay for an endpoint of a room that has these relays. Raises RelayUnavailable."""
+        return self.placement.choose(room, self._links.values(), seated)
 
     def has_other(self, link: RelayLink) -> bool:
         """Whether another relay could carry what this one carries."""

@@ -13,6 +13,7 @@ from playwright.async_api import expect
 from tests.e2e.person import EXPECT_MS, Person, browsing, until
 from tests.e2e.pictures import COLOURS, write_camera
 from tests.e2e.product import Product, free_port, running_product
+from tests.e2e.relays import HubHere
 from tests.network.hosts import Host
 from tests.network.tcp_proxy import TcpProxy, tcp_proxy
 from tests.network.udp_proxy import UdpProxy, udp_proxy
@@ -95,7 +96,7 @@ async def gathering(folder: Path, names: Sequence[str], flags: Sequence[str] = (
         yield here
 
 
-async def open_the_session(product: Product, host: Host | None = None, flags: Sequence[str] = ()) -> str:
+async def open_the_session(product: Product | HubHere, host: Host | None = None, flags: Sequence[str] = ()) -> str:
     """The secretary convenes the demo meeting and opens it; returns its id."""
     async with browsing("secretary", product.origin, host=host, flags=flags) as secretary:
         await secretary.sign_in()

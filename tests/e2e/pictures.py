@@ -61,6 +61,7 @@ READ_TILES = f"""() => {{
 
 # Gives a page a larger camera until ownCamera() is called: what its own shows, drawn at 720 lines.
 LARGE_CAMERA = f"""() => {{
+  if (!navigator.mediaDevices) return;  // an empty page has none
   const before = navigator.mediaDevices.getUserMedia;
   const original = before.bind(navigator.mediaDevices);
   window.ownCamera = () => {{ navigator.mediaDevices.getUserMedia = before; }};

@@ -71,8 +71,6 @@ async def running_product(
     port, relay_port = free_port(), relay_port or free_port(socket.SOCK_DGRAM)
     name = host.address if host and ":" not in host.address else "localhost"  # no name is an IPv6 address
     environment = os.environ | {"PLENUM_RELAY_ANNOUNCE": "127.0.0.1", "PLENUM_CONTROL_PORT": str(free_port())}
-    # Browsers that share two cores are late and lose packets, as on a bad path.
-    environment["PLENUM_RELAY_BANDWIDTH"] = "unlimited"
     if host:
         environment |= {"PLENUM_HOST": host.address, "PLENUM_RELAY_ANNOUNCE": host.address}
         environment |= {"PLENUM_NAME": name}

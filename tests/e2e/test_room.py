@@ -1,15 +1,19 @@
 """The room as a conference: checks before joining, layouts, a shared screen, devices, quiet, keys."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
-from tests.e2e.gathering import Gathering, gathering, join_time_ms
-from tests.e2e.person import EXPECT_MS, Person, until
-from tests.e2e.pictures import LARGE_CAMERA
+from tests.e2e.gathering import Gathering, gathering, join_time_ms, open_the_session, sees
+from tests.e2e.person import EXPECT_MS, Person, browsing, until
+from tests.e2e.pictures import COLOURS, LARGE_CAMERA, write_camera
 from tests.e2e.pictures_for_docs import picture
+from tests.e2e.product import running_product
+from tests.network.hosts import network
 
 pytestmark = [
     pytest.mark.conference,
@@ -103,9 +107,26 @@ READ_ENCODINGS = """async () => {
   const sent = {};
   for (const peer of window.peers)
     for (const one of (await peer.getStats()).values())
-      if (one.type === 'outbound-rtp' && one.rid && one.active && one.framesSent > 0) sent[one.rid] = one.frameWidth;
+      if (one.type === 'outbound-rtp' && one.rid && one.active !== false && one.framesSent > 0 && one.frameWidth)
+        sent[one.rid] = one.frameWidth;
   return sent;
 }"""
+# Which codecs of pictures arrive, and whether sound is sent redundantly: what the relay takes first says so.
+READ_CODECS = """async () => {
+  const codecs = [];
+  for (const peer of window.peers) {
+    const all = await peer.getStats();
+    for (const one of all.values())
+      if (one.type === 'inbound-rtp' && one.kind === 'video' && one.framesDecoded > 0)
+        codecs.push(all.get(one.codecId)?.mimeType);
+  }
+  return codecs;
+}"""
+SENDS_REDUNDANTLY = """() => [...window.peers].some((peer) => {
+  const sdp = peer.currentRemoteDescription?.sdp ?? '';
+  const first = sdp.match(/^m=audio \\d+ \\S+ (\\d+)/m)?.[1];
+  return first !== undefined && sdp.includes(`a=rtpmap:${first} red/`);
+})"""
 
 
 @pytest.fixture
@@ -124,6 +145,7 @@ async def test_two_people_meet_as_in_one_hall(here: Gathering) -> None:
     await they_join(here)
     await the_layout_is_chosen(here)
     await a_large_picture_is_sent_in_several_sizes(here)
+    await a_computer_that_prefers_h264_is_seen_too(here)
     await the_chair_mutes_and_asks(here)
     await somebody_shares_a_screen(here)
     await devices_change_while_live(here)
@@ -143,6 +165,48 @@ async def the_connection_is_checked_before_joining(here: Gathering) -> None:
     await expect(north["net-relay"]).to_have_attribute("data-tone", "bad", timeout=EXPECT_MS)
     await expect(north["join"]).to_be_enabled()
     here.relay.restore()
+
+
+@pytest.mark.needs("firefox-esr", "hosts")
+async def test_chromium_and_firefox_choose_among_each_others_sizes(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        hosts = stack.enter_context(network("north", "delta"))
+        product = await stack.enter_async_context(running_product(tmp_path / "data", host=hosts["centre"]))
+        meeting = await open_the_session(product, hosts["north"])
+        people = []
+        for name, colour, in_firefox in zip(("north", "delta"), COLOURS, (False, True), strict=False):
+            camera = None if in_firefox else write_camera(tmp_path / f"{name}.y4m", colour)
+            firefox = colour if in_firefox else None
+            browser = browsing(name, product.origin, camera=camera, firefox=firefox, host=hosts[name])
+            people.append(await stack.enter_async_context(browser))
+        await asyncio.gather(*[join_with_a_large_camera(one, f"/meetings/{meeting}/room") for one in people])
+        for one in people:
+            await until(lambda one=one: sends(one, [320, 640, 1280]), f"{one.username} sends too few sizes", 40)
+            await until(lambda one=one: sees(one, 2), f"{one.username} does not see everybody", 40)
+        for one in people:
+            await one.click("settings")
+            await one.click("pictures-low")
+            await one.page.keyboard.press("Escape")
+            video = one.page.locator('[data-testid^="tile-"]:not([data-own]) video')
+            await until(lambda video=video: is_small(video), f"{one.username} is sent large pictures", 30)
+            await until(lambda one=one: sees(one, 2), f"{one.username} lost a picture with its size")
+        assert [one.problems for one in people] == [[], []]
+
+
+async def join_with_a_large_camera(person: Person, room: str) -> None:
+    for script in (NOTE_PEERS, LARGE_CAMERA):
+        await person.page.add_init_script(f"({script})()")
+    await person.sign_in()
+    await person.open(room)
+    await person.click("join")
+
+
+async def sends(person: Person, widths: list[int]) -> bool:
+    return sorted((await person.page.evaluate(READ_ENCODINGS)).values()) == widths
+
+
+async def is_small(video: Locator) -> bool:
+    return 0 < int(await video.evaluate("video => video.videoWidth")) <= 640
 
 
 async def they_join(here: Gathering) -> None:
@@ -183,6 +247,7 @@ async def a_large_picture_is_sent_in_several_sizes(here: Gathering) -> None:
         return len(await north.page.evaluate(READ_ENCODINGS)) >= 2
 
     await until(several_sizes, "a large camera is sent in one size only")
+    assert await north.page.evaluate(SENDS_REDUNDANTLY)
     await here.everybody_sees_everybody("lost a picture with the large camera")
     await chair.click("settings")
     await picture(chair, "room-settings-pictures")
@@ -191,18 +256,27 @@ async def a_large_picture_is_sent_in_several_sizes(here: Gathering) -> None:
     await expect(chair["picture-mode"]).to_be_visible(timeout=EXPECT_MS)
     video = chair.page.locator(f'[data-person-id="{await person_id(north)}"] video')
 
-    async def small() -> bool:
-        return 0 < int(await video.evaluate("video => video.videoWidth")) <= 640
-
-    await until(small, "a small picture is wanted, and a large one comes")
+    await until(lambda: is_small(video), "a small picture is wanted, and a large one comes")
     await here.everybody_sees_everybody("lost a picture with its size")
     await chair.click("settings")
     await chair.click("pictures-automatic")
     await chair.page.keyboard.press("Escape")
+
+
+async def a_computer_that_prefers_h264_is_seen_too(here: Gathering) -> None:
+    """It sends it with the next picture that it publishes, here that of its own, smaller camera."""
+    chair, north = here["chair"], here["north"]
+    await chair.page.evaluate(NOTE_PEERS)
+    await north.page.evaluate("localStorage.setItem('plenum.pictureCodec', 'video/h264')")
     await north.page.evaluate("ownCamera()")
     await north.click("camera")
     await expect(north["camera"]).to_have_class("bar__button bar__button--off", timeout=EXPECT_MS)
     await north.click("camera")
+
+    async def decoded() -> bool:
+        return "video/H264" in await chair.page.evaluate(READ_CODECS)
+
+    await until(decoded, "no H.264 arrives")
     await here.everybody_sees_everybody("lost a picture with the own camera")
 
 

@@ -11,8 +11,9 @@ from media.errors import MalformedFrame, MalformedPacket, MalformedRtp, SrtpErro
 from media.framing import FrameReader
 from media.ice import IceLite, parse_binding_request, requested_ufrag
 from media.path import UdpPath
-from media.rtcp import parse_rtcp
+from media.rtcp import TransportFeedback, parse_rtcp
 from media.rtp import parse_extensions, parse_rtp
+from media.transportwide import read_arrivals
 from media.vp8 import parse_vp8
 from tests.media.link import audio, link_with, video
 from tests.media.world import Page, World, meeting
@@ -55,7 +56,9 @@ def rtp(data: bytes) -> None:
 def rtcp(data: bytes) -> None:
     """An RTCP compound that has been decrypted, transport-wide feedback included."""
     with contextlib.suppress(MalformedPacket):
-        parse_rtcp(data)
+        for packet in parse_rtcp(data):
+            if isinstance(packet, TransportFeedback):
+                read_arrivals(packet.body)
 
 
 def frames(data: bytes) -> None:

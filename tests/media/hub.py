@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -25,6 +26,8 @@ from media.control.messages import (
 from media.control.mint import connected, mint_consumer, mint_producer, mint_transport, restarted, ssrcs
 from media.control.state import RoomState, change, state_hash
 from media.ortc import transport_parameters
+from media.service import RelaySettings, run_relay
+from tests.media import planes
 
 ROOM = "hall"
 
@@ -136,4 +139,38 @@ async def running_hub(port: int = 0, context: ssl.SSLContext | None = None) -> A
         await hub.stop()
 
 
-__all__ = ["ROOM", "AudioLevels", "Failed", "Hub", "Statistics", "running_hub"]
+@asynccontextmanager
+async def relay(
+    port: int,
+    scheme: str = "ws",
+    *,
+    ca_file: Path | None = None,
+    cert_file: Path | None = None,
+    key_file: Path | None = None,
+    state_dir: Path | None = None,
+) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    running = asyncio.create_task(
+        run_relay(
+            RelaySettings(
+                relay_id="relay-1",
+                control_url=f"{scheme}://127.0.0.1:{port}",
+                listen_ip="127.0.0.1",
+                port=0,
+                ca_file=ca_file,
+                cert_file=cert_file,
+                key_file=key_file,
+                state_dir=state_dir,
+                dataplane=planes.under_test,
+            ),
+            stop,
+        )
+    )
+    try:
+        yield
+    finally:
+        stop.set()
+        await running
+
+
+__all__ = ["ROOM", "AudioLevels", "Failed", "Hub", "Statistics", "relay", "running_hub"]

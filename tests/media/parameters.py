@@ -61,3 +61,13 @@ def vp8(**changes: Any) -> dict[str, Any]:
         "rtcp": {"cname": "alice", "reducedSize": True},
         **changes,
     }
+
+
+def h264(profile_level_id: Any = "42e01f", mode: int = 1, **changes: Any) -> dict[str, Any]:
+    parameters = {
+        "level-asymmetry-allowed": 1,
+        "packetization-mode": mode,
+        "profile-level-id": profile_level_id,
+    }
+    media, rtx = vp8()["codecs"]
+    return vp8(codecs=[{**media, "mimeType": "video/H264", "parameters": parameters}, rtx], **changes)

@@ -1,55 +1,19 @@
 """The relay as a process would run it: real sockets, a real control channel, two pages on aiortc."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from media.control.messages import AudioLevels, Drop, Failed, Register, Snapshot, Statistics, Welcome, encode
 from media.control.state import RoomState
-from media.service import RelaySettings, run_relay
 from tests.media import planes
 from tests.media.bot import bot
-from tests.media.hub import ROOM, running_hub
+from tests.media.hub import ROOM, relay, running_hub
 from tests.media.pki import make_pki
 
 pytestmark = pytest.mark.usefixtures("plane")
-
-
-@asynccontextmanager
-async def relay(
-    port: int,
-    scheme: str = "ws",
-    *,
-    ca_file: Path | None = None,
-    cert_file: Path | None = None,
-    key_file: Path | None = None,
-    state_dir: Path | None = None,
-) -> AsyncIterator[None]:
-    stop = asyncio.Event()
-    running = asyncio.create_task(
-        run_relay(
-            RelaySettings(
-                relay_id="relay-1",
-                control_url=f"{scheme}://127.0.0.1:{port}",
-                listen_ip="127.0.0.1",
-                port=0,
-                ca_file=ca_file,
-                cert_file=cert_file,
-                key_file=key_file,
-                state_dir=state_dir,
-                dataplane=planes.under_test,
-            ),
-            stop,
-        )
-    )
-    try:
-        yield
-    finally:
-        stop.set()
-        await running
 
 
 async def test_two_pages_see_and_hear_each_other_and_mute_holds() -> None:

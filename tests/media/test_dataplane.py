@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from media.dataplane.interface import MAX_USED, StreamSpec, note_used
+from media.dataplane.interface import StreamSpec
 from media.rtcp import SenderReport
 from media.rtp import sequence_distance
 from media.vp8 import parse_vp8
-from tests.media.link import DELTA, KEYFRAME, Link, audio, link_with, to, video
+from tests.media.link import DELTA, KEYFRAME, Link, Peer, audio, link_with, to, video
 from tests.media.twcc_reader import read_feedback
+
+pytestmark = pytest.mark.usefixtures("plane")
 
 
 def test_packets_are_rewritten_for_the_receiver() -> None:
@@ -194,30 +196,6 @@ def test_a_paused_source_is_not_asked_for_keyframes_or_lost_packets() -> None:
     assert link.plane.take_losses("alice", link.now) == []
 
 
-def test_a_consumer_that_returns_under_its_ssrc_never_repeats_an_index() -> None:
-    link = link_with(video())
-    for step in range(5):
-        link.send("alice", step, KEYFRAME)
-    link.plane.unroute("video-bob")
-    link.plane.unroute("video-bob")
-    link.send("alice", 5, KEYFRAME)
-    link.plane.route(to("bob", video()), link.now)
-    link.send("alice", 6, KEYFRAME)
-    sequences = [packet.sequence for packet in link.peers["bob"].got]
-    assert sequences == list(range(sequences[0], sequences[0] + 6))
-
-
-def test_where_numbers_stand_is_remembered_of_the_last_ssrcs() -> None:
-    used: dict[int, int] = {}
-    for ssrc in range(MAX_USED):
-        note_used(used, ssrc, 5)
-    note_used(used, 0, 6)
-    note_used(used, MAX_USED, 7)
-    assert len(used) == MAX_USED
-    assert 1 not in used
-    assert (used[0], used[MAX_USED]) == (6, 7)
-
-
 def test_a_replaced_producer_goes_on_under_the_same_numbers() -> None:
     link = link_with(video())
     link.send("alice", 1000, KEYFRAME, timestamp=5000)
@@ -315,6 +293,20 @@ def test_a_huge_gap_asks_for_a_keyframe_instead() -> None:
     link.send("alice", 2001, DELTA)
     assert link.plane.take_losses("alice", link.now) == []
     assert link.plane.take_keyframe_requests(link.now) == [("alice", 2222)]
+
+
+def test_a_peer_has_so_many_ssrcs_and_those_that_are_forgotten_make_room() -> None:
+    link = Link()
+    peer = link.peers["alice"] = Peer("alice", 1)
+    link.plane.add_peer("alice", peer.keys, peer.address, 2)
+    for ssrc in (1, 2, 3):
+        link.send("alice", 1, ssrc=ssrc)
+    assert (link.plane.stats()["alice"].unknown, link.plane.stats()["alice"].rejected) == (2, 1)
+    for name in ("alice", "nobody"):
+        link.plane.forget_source(name, 1)
+        link.plane.forget_source(name, 1)
+    link.send("alice", 2, ssrc=3)
+    assert (link.plane.stats()["alice"].unknown, link.plane.stats()["alice"].rejected) == (3, 1)
 
 
 def test_sender_reports_keep_the_clock_and_change_the_rest() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from media.association import CHECKS_PER_SECOND, OF_A_PAGE
 from media.consumer import RESENDS_PER_SECOND
 from media.control.mint import connected
 from media.dtls import DtlsSession
@@ -21,7 +22,7 @@ from media.rtcp import (
     write_sender_report,
 )
 from media.rtp import parse_rtp
-from media.transport import CHECKS_PER_SECOND, DTLS_PER_SECOND, REPORTS_PER_SECOND, SENDER_REPORTS_PER_SECOND
+from media.transport import DTLS_PER_SECOND
 from tests.media.world import DTLS, KEYFRAME, PAGE_CONTEXT, RELAY_CERTIFICATE, Page, World, meeting
 
 pytestmark = pytest.mark.usefixtures("plane")
@@ -207,6 +208,24 @@ def test_few_bytes_that_ask_for_thousands_of_packets_use_up_what_a_page_may_ask(
     assert world.relay.dropped["too_many_reports"] < 60, "later it may ask again"
 
 
+def test_what_is_said_of_packets_that_were_not_sent_or_cannot_be_read_changes_nothing() -> None:
+    world, alice, bob, _, _ = meeting()
+    alice.send_rtp(1)
+    estimator = world.relay.transports[bob.spec.id].estimator
+    before = estimator.rate_bps
+    for rest in (b"", b"\x20\x05\1\1", b"\0\0\0\0"):
+        bob.send_rtcp(write_packet(15, 205, struct.pack("!IIHHI", 1, 2, 7, 5, 256) + rest))
+    assert world.relay.dropped["malformed_rtcp"] == 3
+    for base in range(0, 65_536, 8192):
+        lost = struct.pack("!IIHHI", 1, 2, base, 2000, 256) + struct.pack("!HH", 2000, 0)
+        bob.send_rtcp(write_packet(15, 205, lost))
+    assert estimator.rate_bps == before
+    assert world.relay.dropped["too_many_reports"] == world.relay.dropped["internal"] == 0
+    for _ in range(40):
+        bob.send_rtcp(write_packet(15, 205, lost))
+    assert world.relay.dropped["too_many_reports"] > 5
+
+
 def test_requests_for_pictures_do_not_multiply() -> None:
     world, alice, bob, _, consumer = meeting()
     alice.send_rtp(1)
@@ -224,17 +243,17 @@ def test_sender_reports_are_passed_on_so_often_and_no_more() -> None:
     world, alice, bob, _, _ = meeting()
     alice.send_rtp(1)
     world.take(bob.address)
-    for number in range(3 * SENDER_REPORTS_PER_SECOND):
+    for number in range(3 * OF_A_PAGE.sender_reports):
         alice.send_rtcp(write_sender_report(SenderReport(2222, number << 20, 0, 1, 1), "x"))
-    assert len(bob.got_rtcp()) <= SENDER_REPORTS_PER_SECOND
+    assert len(bob.got_rtcp()) <= OF_A_PAGE.sender_reports
 
 
 def test_a_flood_of_reports_is_dropped_before_it_is_decrypted() -> None:
     world, _, bob, _, _ = meeting()
-    for _ in range(2 * REPORTS_PER_SECOND):
+    for _ in range(2 * OF_A_PAGE.reports):
         bob.send(b"\x80\xc9\x00\x01" + bytes(30))
-    assert world.relay.dropped["srtp"] <= REPORTS_PER_SECOND
-    assert world.relay.dropped["too_many_reports"] >= REPORTS_PER_SECOND
+    assert world.relay.dropped["srtp"] <= OF_A_PAGE.reports
+    assert world.relay.dropped["too_many_reports"] >= OF_A_PAGE.reports
     assert bob.state == "connected"
 
 

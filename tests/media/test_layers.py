@@ -121,6 +121,52 @@ def test_when_an_encoding_dies_the_next_lower_one_takes_over() -> None:
     assert_no_gap(in_order(link.peers["bob"].got))
 
 
+def test_an_encoding_that_is_turned_off_is_missed_for_less_than_half_a_second() -> None:
+    link = link_with(simulcast())
+    sender = Sender(link, 6)
+    for _ in range(20):
+        sender.frame()
+    sender.encodings[2].silent = True
+    for _ in range(11):
+        sender.frame()
+    assert link.plane.forwarding("video-bob") == (1, 3)
+    link.now += 0.4
+    link.plane.take_losses("alice", link.now)
+    assert [one.live for one in link.plane.sources()] == [True, True, False]
+
+
+class Deaf(Sender):
+    """Sends no keyframe but the first, whoever asks."""
+
+    def serve(self) -> None:
+        self.link.plane.take_losses("alice", self.link.now)
+
+
+def test_of_an_encoding_that_was_turned_off_no_keyframe_is_asked_for() -> None:
+    link = link_with(simulcast())
+    sender = Deaf(link, 8)
+    sender.keyframe = False
+    for _ in range(3):
+        sender.frame()
+    assert ("alice", 53) in link.plane.take_keyframe_requests(link.now)
+    sender.encodings[2].silent = True
+    for _ in range(12):
+        sender.frame()
+    asked = [one for tenth in range(20) for one in link.plane.take_keyframe_requests(link.now + tenth / 10)]
+    assert ("alice", 52) in asked
+    assert ("alice", 53) not in asked
+
+
+def test_at_few_frames_a_second_nothing_counts_as_turned_off() -> None:
+    link = link_with(simulcast())
+    sender = Sender(link, 7)
+    for _ in range(10):
+        sender.frame()
+        link.now += 0.7
+        link.plane.take_losses("alice", link.now)
+        assert all(one.live for one in link.plane.sources())
+
+
 def test_a_suspended_consumer_gets_nothing_and_is_asked_for_nothing() -> None:
     link = link_with(simulcast())
     sender = Sender(link, 4)

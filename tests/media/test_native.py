@@ -11,7 +11,7 @@ from media.dataplane import choice
 from media.dataplane.native import compile as compiling
 from media.dataplane.native import library, selftest
 from media.dataplane.native.paths import packed, unpacked
-from media.dataplane.native.plane import ARRIVAL, LOSS, SENT, NativeDataPlane
+from media.dataplane.native.plane import ARRIVAL, BURST, LOSS, NativeDataPlane
 from media.dataplane.python import PythonDataPlane
 from media.endpoint import UdpEndpoint
 from media.errors import DataPlaneUnavailable
@@ -85,7 +85,11 @@ def test_without_a_compiler_there_is_a_reason_and_no_old_object(
 def test_what_is_read_at_once_lies_as_the_compiler_laid_it() -> None:
     ffi, _ = library.load()
     for layout, name, fields in (
-        (SENT, "struct sent", {"number": 7, "size": 8, "at": 1.5}),
+        (
+            BURST,
+            "struct burst",
+            {"number": 7, "sent_at": 1.5, "came": 8, "last_came": 9, "packets": 2, "octets": 10},
+        ),
         (ARRIVAL, "struct arrival", {"at": 2.5, "number": 9}),
         (LOSS, "struct loss", {"ssrc": 10, "sequence": 11}),
     ):

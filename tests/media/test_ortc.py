@@ -10,7 +10,7 @@ from pymediasoup import ortc as client
 from pymediasoup.models.transport import DtlsParameters, IceCandidate, IceParameters
 from pymediasoup.rtp_parameters import RtpCapabilities, RtpParameters
 
-from media.control.messages import Candidate, Capabilities, Register
+from media.control.messages import Capabilities, Register
 from media.control.mint import (
     connected,
     mint_consumer,
@@ -22,7 +22,7 @@ from media.control.mint import (
     restarted,
     ssrcs,
 )
-from media.control.state import RoomState, change
+from media.control.state import Candidate, RoomState, change
 from media.errors import ParametersError, UnsupportedCodec
 from media.ortc import (
     ROUTER_CAPABILITIES,
@@ -31,8 +31,9 @@ from media.ortc import (
     transport_parameters,
     validate_producer,
 )
-from media.parameters import ABS_SEND_TIME, AUDIO_LEVEL, MID, TRANSPORT_CC, parse_capabilities
-from tests.media.parameters import opus, vp8
+from media.parameters import ABS_SEND_TIME, AUDIO_LEVEL, MID, TRANSPORT_CC, parse_capabilities, parse_parameters
+from media.routes import producer_route
+from tests.media.parameters import h264, opus, vp8
 
 ROUTER: dict[str, Any] = copy.deepcopy(dict(ROUTER_CAPABILITIES))
 TCP = Candidate(ip="192.0.2.1", port=443, protocol="tcp")
@@ -44,15 +45,63 @@ def without(*mimes: str) -> dict[str, Any]:
     return {**ROUTER, "codecs": codecs}
 
 
-def test_the_router_offers_opus_and_vp8_with_rtx() -> None:
+def test_the_router_offers_opus_and_vp8_before_h264_with_rtx() -> None:
     parsed = parse_capabilities(ROUTER)
-    assert [codec.mime for codec in parsed.codecs] == ["audio/opus", "video/vp8", "video/rtx"]
+    media = [codec for codec in parsed.codecs if not codec.is_rtx]
+    assert [codec.mime for codec in media] == ["audio/opus", "audio/red", "video/vp8", "video/h264"]
+    repaired = [codec.preferred_payload_type for codec in media if codec.kind == "video"]
+    assert [codec.apt for codec in parsed.codecs if codec.is_rtx] == repaired
     RtpCapabilities(**ROUTER)
 
 
-@pytest.mark.parametrize(("kind", "parameters"), [("audio", opus()), ("video", vp8())])
-def test_what_browsers_send_is_accepted(kind: Any, parameters: dict[str, Any]) -> None:
-    assert validate_producer(kind, parameters).codec.mime in ("audio/opus", "video/vp8")
+@pytest.mark.parametrize(
+    ("kind", "parameters", "mime"),
+    [("audio", opus(), "audio/opus"), ("video", vp8(), "video/vp8"), ("video", h264(), "video/h264")],
+)
+def test_what_browsers_send_is_accepted(kind: Any, parameters: dict[str, Any], mime: str) -> None:
+    assert validate_producer(kind, parameters).codec.mime == mime
+
+
+@pytest.mark.parametrize("parameters", [h264("42001f"), h264("42e028"), h264("640c1f"), h264(mode=0), h264("zz")])
+def test_h264_is_taken_in_the_offered_profile_and_mode_alone(parameters: dict[str, Any]) -> None:
+    with pytest.raises(UnsupportedCodec, match="h264"):
+        validate_producer("video", parameters)
+
+
+def test_h264_reaches_who_decodes_it_as_it_was_sent() -> None:
+    source = mint_producer("t1", "video", h264("42E01F")).rtp_parameters
+    answer: Any = consumer_parameters(source, ROUTER, ssrc=9, rtx_ssrc=10, mid="x", cname="a")
+    assert [codec["payloadType"] for codec in answer["codecs"]] == [103, 104]
+    assert answer["codecs"][0]["parameters"] == h264()["codecs"][0]["parameters"]
+    assert answer["codecs"][1]["parameters"] == {"apt": 103}
+    assert {"type": "nack", "parameter": "pli"} in answer["codecs"][0]["rtcpFeedback"]
+
+
+@pytest.mark.parametrize(("has", "takes"), [("42e01f", True), ("42e034", True), ("42e00d", False), ("42001f", False)])
+def test_h264_needs_a_receiver_of_its_profile_and_level(has: str, takes: bool) -> None:
+    receiver: Any = copy.deepcopy(without("video/VP8"))
+    [codec] = [codec for codec in receiver["codecs"] if codec["mimeType"] == "video/H264"]
+    codec["parameters"]["profile-level-id"] = has
+    assert can_consume(h264(), receiver) is takes
+    assert not can_consume(h264(), without("video/H264"))
+
+
+def test_sound_that_is_sent_redundantly_is_received_plainly() -> None:
+    red = {"mimeType": "audio/red", "payloadType": 63, "clockRate": 48000, "channels": 2, "parameters": {"111/111": ""}}
+    source = mint_producer("t1", "audio", opus(codecs=[red, *opus()["codecs"]]))
+    parsed = validate_producer("audio", source.rtp_parameters)
+    assert parsed.codec.mime == "audio/opus"
+    assert producer_route(source).red_payload_type == 63
+    assert producer_route(mint_producer("t1", "audio", opus())).red_payload_type is None
+    answer: Any = consumer_parameters(source.rtp_parameters, ROUTER, ssrc=9, rtx_ssrc=None, mid="x", cname="a")
+    assert [codec["mimeType"] for codec in answer["codecs"]] == ["audio/opus"]
+    with pytest.raises(ParametersError, match="no media codec"):
+        validate_producer("audio", opus(codecs=[red]))
+
+
+def test_a_profile_that_a_client_took_for_a_number_is_read() -> None:
+    codec = {**h264()["codecs"][0], "parameters": {"profile-level-id": 420029, "packetization-mode": -1}}
+    assert parse_parameters({"codecs": [codec]}).codec.parameters == {"profile-level-id": "420029"}
 
 
 def test_simulcast_is_known_by_rids() -> None:
@@ -109,7 +158,7 @@ def test_arbitrary_parameters_are_accepted_or_refused(changes: dict[str, Any]) -
 def test_the_clients_accept_consumer_parameters() -> None:
     capabilities = RtpCapabilities(**copy.deepcopy(ROUTER))
     extended = client.getExtendedRtpCapabilities(capabilities, RtpCapabilities(**copy.deepcopy(ROUTER)))
-    for parameters in (opus(), vp8()):
+    for parameters in (opus(), vp8(), h264()):
         answer = consumer_parameters(parameters, ROUTER, ssrc=9, rtx_ssrc=10, mid="x", cname="alice")
         assert client.canReceive(RtpParameters(**answer), extended)
 

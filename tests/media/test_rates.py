@@ -29,7 +29,9 @@ def test_rates_are_averages_of_what_came_and_stay_when_nothing_comes() -> None:
 
 def test_what_was_never_measured_is_assumed_by_its_size_or_its_place() -> None:
     rates = SourceRates()
-    table, _ = rates.table("nobody", 3)
+    table, heights = rates.table("nobody", 3)
+    assert heights == [180, 360, 720]
+    assert rates.table("nobody", 1)[1] == [0]
     assert [sum(layers) for layers in table] == [120_000, 450_000, 1_500_000]
     rates.measure([counters(0, (0, 0, 0, 0))], 1.0)
     table, _ = rates.table("camera", 2)

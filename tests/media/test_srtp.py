@@ -38,6 +38,9 @@ def test_the_private_binding_is_what_it_was() -> None:
     for function in (lib.srtp_protect, lib.srtp_unprotect, lib.srtp_protect_rtcp, lib.srtp_unprotect_rtcp):
         assert signature in str(ffi.typeof(function))
     assert Session(Policy(key=bytes(30), ssrc_type=Policy.SSRC_ANY_OUTBOUND))._srtp[0]
+    assert (
+        str(ffi.typeof(lib.srtp_remove_stream)) == "<ctype 'srtp_err_status_t(*)(struct srtp_ctx_t_ *, unsigned int)'>"
+    )
     assert lib.srtp_err_status_ok == 0
 
 
@@ -105,6 +108,21 @@ def test_an_index_is_never_used_for_other_bytes() -> None:
     sender.protect_copy(packet(1, payload=b"first"))
     with pytest.raises(SrtpError):
         sender.protect_copy(packet(1, payload=b"other"))
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.name)
+def test_what_is_forgotten_of_an_ssrc_is_all(profile: Profile) -> None:
+    sender, _ = pair(profile)
+    report = struct.pack("!BBHI", 0x80, 201, 1, 7)
+    first = sender.protect_rtcp(report)
+    sender.protect_copy(packet(1))
+    sender.protect_copy(packet(1, ssrc=8))
+    sender.forget(7)
+    sender.forget(7)
+    assert sender.protect_copy(packet(1, payload=b"other"))
+    assert sender.protect_rtcp(report) == first
+    with pytest.raises(SrtpError):
+        sender.protect_copy(packet(1, ssrc=8, payload=b"other"))
 
 
 def test_too_long_packets_are_refused() -> None:

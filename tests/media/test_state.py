@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.control.messages import Delta, applied, delta, encode, parse_hub_message
-from media.control.mint import mint_transport
+from media.control.mint import mint_link, mint_transport
 from media.control.state import (
+    Candidate,
     ConsumerSpec,
+    PipeSpec,
     ProducerSpec,
     RoomState,
     TransportSpec,
@@ -21,19 +23,27 @@ from media.control.state import (
 from media.errors import DanglingReference, RevisionMismatch
 
 names = st.sampled_from(["a", "b", "c", "d"])
+ways = st.sampled_from(["t", "l"])
 
 
 def transport(name: str) -> TransportSpec:
     return TransportSpec(id=f"t{name}", ufrag="ufrag" + name, pwd="p" * 22, app=f"Nguyễn {name}")
 
 
-def producer(name: str, on: str) -> ProducerSpec:
-    return ProducerSpec(id=f"p{name}", transport_id=f"t{on}", kind="audio", rtp_parameters={"mid": name, "x": [1, 2.5]})
+LINK = mint_link([Candidate(ip="192.0.2.1", port=7443)])
 
 
-def consumer(name: str, on: str, of: str) -> ConsumerSpec:
+def pipe(name: str) -> PipeSpec:
+    return LINK.active.model_copy(update={"id": f"l{name}"})
+
+
+def producer(name: str, on: str, way: str = "t") -> ProducerSpec:
+    return ProducerSpec(id=f"p{name}", transport_id=way + on, kind="audio", rtp_parameters={"mid": name, "x": [1, 2.5]})
+
+
+def consumer(name: str, on: str, of: str, way: str = "t") -> ConsumerSpec:
     return ConsumerSpec(
-        id=f"c{name}", transport_id=f"t{on}", producer_id=f"p{of}", ssrc=7, mid="0", rtp_parameters={"n": None}
+        id=f"c{name}", transport_id=way + on, producer_id=f"p{of}", ssrc=7, mid="0", rtp_parameters={"n": None}
     )
 
 
@@ -41,9 +51,11 @@ changes = st.fixed_dictionaries(
     {},
     optional={
         "put_transports": st.lists(names.map(transport), max_size=3),
-        "put_producers": st.lists(st.builds(producer, names, names), max_size=3),
-        "put_consumers": st.lists(st.builds(consumer, names, names, names), max_size=3),
+        "put_pipes": st.lists(names.map(pipe), max_size=2),
+        "put_producers": st.lists(st.builds(producer, names, names, ways), max_size=3),
+        "put_consumers": st.lists(st.builds(consumer, names, names, names, ways), max_size=3),
         "remove_transports": st.lists(names.map(lambda name: "t" + name), max_size=2),
+        "remove_pipes": st.lists(names.map(lambda name: "l" + name), max_size=2),
         "remove_producers": st.lists(names.map(lambda name: "p" + name), max_size=2),
         "remove_consumers": st.lists(names.map(lambda name: "c" + name), max_size=2),
     },
@@ -85,6 +97,18 @@ def test_what_stands_on_a_removed_object_goes_with_it() -> None:
     assert (len(without_producer.transports), without_producer.consumers) == (2, {})
     _, without_transport = change(state, remove_transports=["ta"])
     assert (without_transport.producers, without_transport.consumers) == ({}, {})
+
+
+def test_what_stands_on_a_removed_pipe_goes_with_it() -> None:
+    _, state = change(
+        RoomState(),
+        put_transports=[transport("a")],
+        put_pipes=[pipe("a")],
+        put_producers=[producer("a", "a", "l"), producer("b", "a")],
+        put_consumers=[consumer("a", "a", "a"), consumer("b", "a", "b", "l")],
+    )
+    _, without = change(state, remove_pipes=["la"])
+    assert (list(without.producers), without.consumers, without.pipes) == (["pb"], {}, {})
 
 
 def test_a_delta_for_another_revision_is_refused() -> None:

@@ -6,7 +6,7 @@ from typing import cast
 
 from media.control.messages import RelayCounters
 from media.dataplane.interface import ConsumerStatistics, DataPlane, PeerStatistics, ProducerStatistics
-from media.statistics import RelayMeter, Sums
+from media.statistics import RelayMeter, States, Sums
 
 
 class Plane:
@@ -28,7 +28,8 @@ class Plane:
 
 
 def measure(meter: RelayMeter, plane: Plane) -> RelayCounters:
-    return meter.measure(cast(DataPlane, plane), ["connected", "connected", "new"], {"unknown_protocol": 1}, 3)
+    states = States(["connected", "connected", "new"], ["failed"])
+    return meter.measure(cast(DataPlane, plane), states, {"unknown_protocol": 1}, 3)
 
 
 def test_sums_go_on_when_what_they_count_is_gone_and_comes_back() -> None:
@@ -51,7 +52,7 @@ def test_a_relay_counts_all_that_its_data_plane_counts() -> None:
     assert (found.nacks_sent, found.keyframe_requests_sent, found.keyframes) == (5, 6, 7)
     assert (found.nacks_received, found.keyframe_requests_received) == (9, 10)
     assert (found.producers, found.consumers, found.tcp_connections) == (1, 1, 3)
-    assert found.transports == {"connected": 2, "new": 1}
+    assert (found.transports, found.links) == ({"connected": 2, "new": 1}, {"failed": 1})
     assert found.dropped == {"unknown_protocol": 1}
     assert found.memory_bytes > 2**20
     plane.peers.clear()

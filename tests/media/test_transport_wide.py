@@ -4,11 +4,13 @@ import struct
 
 import pytest
 
-from media.dataplane.interface import SENT_LOG, ConsumerRoute
+from media.dataplane.interface import SENT_LOG, Acknowledged, ConsumerRoute
+from media.dataplane.python import PythonDataPlane
 from media.parameters import ABS_SEND_TIME, TRANSPORT_CC
 from tests.media.link import DELTA, KEYFRAME, ROUTER_IDS, Link, audio, link_with, to, video
 
 pytestmark = pytest.mark.usefixtures("plane")
+NOTHING = Acknowledged(bursts=[])
 NUMBERED = ROUTER_IDS | {TRANSPORT_CC: 5}
 
 
@@ -19,6 +21,23 @@ def numbered(peer: str = "bob") -> Link:
         consumer: ConsumerRoute = to(peer, route, extension_ids=NUMBERED)
         link.plane.route(consumer, link.now)
     return link
+
+
+def feedback(base: int, arrivals: list[int | None]) -> bytes:
+    """The body of a feedback, each delta in two bytes; the reference time is 0."""
+    chunks, deltas, before = b"", b"", 0
+    for ticks in arrivals:
+        chunks += struct.pack("!H", (0 if ticks is None else 2) << 13 | 1)
+        if ticks is not None:
+            deltas += struct.pack("!h", ticks - before)
+            before = ticks
+    return struct.pack("!IIHHI", 1, 2, base & 0xFFFF, len(arrivals), 0) + chunks + deltas
+
+
+def acknowledged(link: Link, base: int, arrivals: list[int | None], after: int = 0, until: int = 0) -> Acknowledged:
+    told = link.plane.acknowledge("bob", feedback(base, arrivals), after, until)
+    assert told is not None
+    return told
 
 
 def numbers(link: Link) -> list[int]:
@@ -35,12 +54,13 @@ def test_all_packets_of_a_peer_are_counted_together() -> None:
     first, second, _ = link.peers["bob"].got
     assert set(first.extensions) == {1, 4, 5, 11}
     assert set(second.extensions) == {1, 4, 5, 10}
-    sent = link.plane.take_sent("bob")
-    assert [number for number, _, _ in sent] == [1, 2, 3]
-    assert [size for _, size, _ in sent] == [len(raw) for raw in link.peers["bob"].raw]
-    assert sent[2][2] == sent[0][2] + 0.5
-    assert link.plane.take_sent("bob") == []
-    assert link.plane.take_sent("nobody") == []
+    sizes = [len(raw) for raw in link.peers["bob"].raw]
+    assert link.plane.sent("bob") == (3, sum(sizes))
+    assert link.plane.sent("nobody") == (0, 0)
+    assert acknowledged(link, 1, [8, 9, 4000]).bursts == [
+        (1, link.now - 0.5, 8, 9, 2, sizes[0] + sizes[1]),
+        (3, link.now, 4000, 4000, 1, sizes[2]),
+    ]
 
 
 def test_a_retransmission_has_a_number_and_a_time_of_its_own_unless_it_is_the_same_packet() -> None:
@@ -56,7 +76,7 @@ def test_a_retransmission_has_a_number_and_a_time_of_its_own_unless_it_is_the_sa
     assert (after - before) % (1 << 24) == 1 << 18
     link.lose = lambda data: True  # the receiver's replay protection would refuse it
     link.plane.resend("bob", 9002, [sound.sequence], link.now)
-    assert len(link.plane.take_sent("bob")) == 3
+    assert link.plane.sent("bob")[0] == 3
 
 
 def test_a_retransmission_without_the_extensions_is_the_old_packet() -> None:
@@ -67,13 +87,13 @@ def test_a_retransmission_without_the_extensions_is_the_old_packet() -> None:
     [packet] = link.peers["bob"].got
     link.plane.resend("bob", 9000, [packet.sequence], link.now + 1)
     assert link.peers["bob"].got[1].extensions == packet.extensions
-    assert link.plane.take_sent("bob") == []
+    assert link.plane.sent("bob") == (0, 0)
 
 
 def test_padding_is_numbered_and_has_no_payload() -> None:
     link = numbered()
     link.send("alice", 1, KEYFRAME, timestamp=77)
-    link.plane.take_sent("bob")
+    before_padding = link.plane.sent("bob")[1]
     raw = link.peers["bob"].raw
     before = len(raw)
     sent = link.plane.pad("bob", 1000, link.now)
@@ -84,9 +104,9 @@ def test_padding_is_numbered_and_has_no_payload() -> None:
     }
     assert {one.timestamp for one in padding} == {77}
     assert [one.extensions[1] for one in padding] == [b"m1"] * 4
-    assert [number for number, _, _ in link.plane.take_sent("bob")] == [2, 3, 4, 5]
+    assert link.plane.sent("bob") == (5, before_padding + sent)
     link.plane.pad("bob", 10**9, link.now)
-    assert len(link.plane.take_sent("bob")) == 100
+    assert link.plane.sent("bob")[0] == 105
 
 
 def test_where_nothing_is_forwarded_there_can_be_padding_all_the_same() -> None:
@@ -114,9 +134,67 @@ def test_there_is_no_padding_for_who_would_not_acknowledge_it() -> None:
     assert link.plane.pad("bob", 1000, link.now) == 0
 
 
-def test_only_the_last_packets_are_listed() -> None:
+def test_only_the_last_packets_wait_for_what_is_said_of_them() -> None:
     link = numbered()
     for sequence in range(SENT_LOG + 10):
         link.send("alice", sequence, KEYFRAME)
-    sent = link.plane.take_sent("bob")
-    assert [sent[0][0], sent[-1][0], len(sent)] == [11, SENT_LOG + 10, SENT_LOG]
+    assert acknowledged(link, 1, [1] * 10) == NOTHING
+    assert acknowledged(link, 9, [1, 1, 1, 2]).bursts[0][0] == 11
+
+
+def test_each_packet_is_acknowledged_once_and_may_come_after_it_was_lost() -> None:
+    link = numbered()
+    for sequence in range(6):
+        link.send("alice", sequence, KEYFRAME)
+    told = acknowledged(link, 1, [0, None, 4, None])
+    assert (told.told, told.lost, told.highest) == (4, 2, 4)
+    assert [(burst[0], burst[4]) for burst in told.bursts] == [(1, 2)]
+    assert acknowledged(link, 1, [0, None, 4, None]) == NOTHING
+    late = acknowledged(link, 2, [8])
+    assert (late.told, late.lost, late.highest, late.bursts[0][2]) == (1, 0, 2, 8)
+    assert acknowledged(link, 2, [8]) == NOTHING
+    assert acknowledged(link, 500, [1, 2, None]) == NOTHING
+
+
+def test_numbers_go_round_and_those_above_the_newest_are_of_the_round_before() -> None:
+    link = numbered()
+    link.lose = lambda data: True
+    link.send("alice", 1, KEYFRAME)
+    if isinstance(link.plane, PythonDataPlane):
+        link.plane._peers["bob"].sent.number = 65_500  # it takes its time
+    while link.plane.sent("bob")[0] < 65_540:
+        link.plane.pad("bob", 10**9, link.now)
+    newest = link.plane.sent("bob")[0]
+    told = acknowledged(link, 65_534, [0, 1, 1, 2, 3])
+    assert [(burst[0], burst[4]) for burst in told.bursts] == [(65_534, 5)]
+    assert told.highest == 65_538
+    around = acknowledged(link, newest - 1, [None] * 4)
+    assert (around.told, around.lost, around.highest) == (2, 2, newest)
+
+
+def test_a_burst_ends_where_a_probe_begins_or_ends_and_after_ten_milliseconds() -> None:
+    link = numbered()
+    for sequence in range(8):
+        link.send("alice", sequence, KEYFRAME)
+        link.now += 0.001
+    told = acknowledged(link, 1, [7, 6, 5, 4, 3, 2, 1, 0], after=1, until=3)
+    assert [(burst[0], *burst[2:5]) for burst in told.bursts] == [(1, 7, 7, 1), (2, 6, 6, 2), (4, 4, 4, 5)]
+    link = numbered()
+    for sequence in range(8):
+        link.send("alice", sequence, KEYFRAME)
+        link.now += 0.004
+    told = acknowledged(link, 1, list(range(8)))
+    assert [(burst[0], *burst[2:5]) for burst in told.bursts] == [(1, 0, 2, 3), (4, 3, 5, 3), (7, 6, 7, 2)]
+
+
+def test_what_is_malformed_says_nothing() -> None:
+    link = numbered()
+    link.send("alice", 1, KEYFRAME)
+    whole = feedback(1, [5])
+    for size in range(len(whole)):
+        assert link.plane.acknowledge("bob", whole[:size], 0, 0) is None
+    assert link.plane.acknowledge("bob", whole[:16] + b"\0\0" + whole[18:], 0, 0) is None
+    assert link.plane.acknowledge("nobody", whole, 0, 0) == Acknowledged()
+    told = link.plane.acknowledge("bob", whole, 0, 0)
+    assert told is not None
+    assert told.told == 1

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from media.dataplane.interface import MAX_TOLD
 from media.errors import MalformedRtcp
-from media.rtcp import MAX_ARRIVALS, TRANSPORT_FEEDBACK, TransportFeedback, parse_rtcp, write_packet
+from media.rtcp import TRANSPORT_FEEDBACK, TransportFeedback, parse_rtcp, write_packet
+from media.transportwide import read_arrivals
 from media.twcc import MAX_RECORDED, ArrivalLog
 from tests.media.twcc_reader import read_feedback
 
@@ -118,46 +120,42 @@ def test_the_relay_reads_what_it_writes_as_the_other_reader_does(start: int, ste
     for packet in log.take(9):
         [feedback] = parse_rtcp(packet)
         assert isinstance(feedback, TransportFeedback)
-        own = {
-            (feedback.base + index) & 0xFFFF: None if ticks is None else ticks / 4000
-            for index, ticks in enumerate(feedback.arrivals)
-        }
+        base, arrivals = read_arrivals(feedback.body)
+        assert feedback.count == len(arrivals)
+        own = {(base + index) & 0xFFFF: None if ticks is None else ticks / 4000 for index, ticks in enumerate(arrivals)}
         assert own == read_feedback(packet)
 
 
 def body(count: int, rest: bytes) -> bytes:
-    padded = rest + bytes(-len(rest) % 4)
-    return write_packet(15, TRANSPORT_FEEDBACK, struct.pack("!IIHHI", 1, 2, 7, count, 256) + padded)
+    return struct.pack("!IIHHI", 1, 2, 7, count, 256) + rest + bytes(-len(rest) % 4)
 
 
 def test_vectors_of_single_bits_are_read_too() -> None:
-    [feedback] = parse_rtcp(body(16, struct.pack("!HHBBBB", 0x8000 | 0b10100000000001, 0x8000 | 1 << 13, 4, 8, 0, 1)))
-    assert isinstance(feedback, TransportFeedback)
-    assert feedback.base == 7
-    assert [index for index, ticks in enumerate(feedback.arrivals) if ticks is not None] == [0, 2, 13, 14]
-    assert [ticks for ticks in feedback.arrivals if ticks is not None] == [260, 268, 268, 269]
+    first, second = 0x8000 | 0b10100000000001, 0x8000 | 1 << 13
+    base, arrivals = read_arrivals(body(16, struct.pack("!HHBBBB", first, second, 4, 8, 0, 1)))
+    assert base == 7
+    assert [index for index, ticks in enumerate(arrivals) if ticks is not None] == [0, 2, 13, 14]
+    assert [ticks for ticks in arrivals if ticks is not None] == [260, 268, 268, 269]
 
 
 def test_a_feedback_over_very_many_packets_is_read_in_part_and_its_times_are_right() -> None:
     runs = struct.pack("!8H", *[8191] * 7, 8190) + struct.pack("!H", 0x2000 | 1) + b"\5"
     first = struct.pack("!9H", 0x2000 | 1, *[8191] * 8) + b"\5"
-    [feedback] = parse_rtcp(body(65_528, first))
-    assert isinstance(feedback, TransportFeedback)
-    assert feedback.arrivals == (261, *[None] * (MAX_ARRIVALS - 1))
-    [feedback] = parse_rtcp(body(65_528, runs))
-    assert isinstance(feedback, TransportFeedback)
-    assert feedback.arrivals == (None,) * MAX_ARRIVALS
+    assert read_arrivals(body(65_528, first))[1] == [261, *[None] * (MAX_TOLD - 1)]
+    assert read_arrivals(body(65_528, runs))[1] == [None] * MAX_TOLD
 
 
 @pytest.mark.parametrize("rest", [b"", b"\0\0\0\0", b"\x20\x05\1\1", b"\x40\x02\0\1"])
 def test_what_is_cut_off_is_malformed(rest: bytes) -> None:
     with pytest.raises(MalformedRtcp):
-        parse_rtcp(body(5, rest))
+        read_arrivals(body(5, rest))
+    with pytest.raises(MalformedRtcp):
+        read_arrivals(body(5, rest)[:15])
+    with pytest.raises(MalformedRtcp):
+        parse_rtcp(write_packet(15, TRANSPORT_FEEDBACK, bytes(12)))
 
 
 @given(st.integers(0, 0xFFFF), st.binary(max_size=80))
 def test_hostile_feedback_is_read_or_refused(count: int, rest: bytes) -> None:
     with contextlib.suppress(MalformedRtcp):
-        [feedback] = parse_rtcp(body(count, rest))
-        assert isinstance(feedback, TransportFeedback)
-        assert len(feedback.arrivals) <= MAX_ARRIVALS
+        assert len(read_arrivals(body(count, rest))[1]) <= MAX_TOLD

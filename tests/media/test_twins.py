@@ -2,6 +2,7 @@
 
 import random
 import secrets
+import struct
 from dataclasses import replace
 
 import pytest
@@ -19,11 +20,12 @@ from media.rtp import extension_block, one_byte_element, write_rtp
 from media.srtp import OutboundSession
 from tests.media.link import ROUTER_IDS, Peer, audio, to, video
 
-NAMES = ("alice", "bob", "carol")
+NAMES = ("alice", "bob", "carol", "relay")
 CAMERA = video(streams=tuple(StreamSpec(51 + index, rid, 61 + index) for index, rid in enumerate("qhf")))
 LEARNT = video(id="learnt", mid="2", streams=tuple(StreamSpec(None, rid) for rid in "ab"), transport_cc=False)
 H264 = video(id="h264", mid="3", mime="video/h264", streams=(StreamSpec(77, None, 78),))
-VOICE = audio()
+VOICE = audio(red_payload_type=63)
+PARAMETERS = bytes.fromhex("6742c016da0280bfe584000003000400000300783c58ba80")  # of 640 x 360
 PRODUCERS = {route.id: route for route in (CAMERA, LEARNT, H264, VOICE)}
 WITH_TRANSPORT_CC = ROUTER_IDS | {TRANSPORT_CC: 12}
 
@@ -40,7 +42,18 @@ def routes() -> dict[str, ConsumerRoute]:
     return made
 
 
-CONSUMERS = routes()
+def routes_to_a_relay() -> dict[str, ConsumerRoute]:
+    """Each encoding by itself, and one that its producer does not have."""
+    pinned = ((CAMERA, 0), (CAMERA, 1), (CAMERA, 2), (LEARNT, 1), (LEARNT, 2), (VOICE, 0))
+    made = {}
+    for number, (producer, encoding) in enumerate(pinned):
+        rtx = 9301 + 2 * number if producer.kind == "video" else None
+        route = to("relay", producer, ssrc=9300 + 2 * number, rtx_ssrc=rtx, mid=f"m{number}", encoding=encoding)
+        made[f"{route.id}-{encoding}"] = replace(route, id=f"{route.id}-{encoding}")
+    return made
+
+
+CONSUMERS = routes() | routes_to_a_relay()
 
 
 class Twins:
@@ -145,11 +158,26 @@ class Chance:
         self.sequences[ssrc] = sequence = self.sequences[ssrc] + step & 0xFFFF
         if chance.random() < 0.6:
             self.timestamps[ssrc] = self.timestamps[ssrc] + chance.choice((3000, 960)) & 0xFFFFFFFF
-        kind = {77: 96, 81: 111}.get(ssrc, 96) if chance.random() < 0.99 else 120
+        voice = chance.choice((111, 63))
+        kind = {77: 96, 81: voice}.get(ssrc, 96) if chance.random() < 0.99 else 120
         payload = self.payload(video_codec=ssrc != 81)
         if ssrc == 77 and chance.random() < 0.3:
-            payload = bytes((chance.choice((0x67, 0x65, 0x78, 0x7C)), chance.choice((0x87, 0x00)), 4, 0x67)) + payload
+            unit = bytes((chance.choice((0x67, 0x65, 0x78, 0x7C)), chance.choice((0x87, 0x00)), 4, 0x67))
+            payload = chance.choice((unit, b"", b"\x78\x00\x20")) + chance.choice((PARAMETERS, b"")) + payload
+            payload = payload if chance.random() < 0.8 else payload[: chance.randrange(1, len(payload))]
+        if kind == 63:
+            payload = self.redundant(payload)
         self.deliver(self.write(ssrc, sequence, kind, payload))
+
+    def redundant(self, payload: bytes) -> bytes:
+        """Mostly well-formed, of up to ten blocks."""
+        chance = self.random
+        blocks = [
+            (chance.choice((111, 111, 9)), chance.randbytes(chance.randrange(9))) for _ in range(chance.randrange(11))
+        ]
+        headers = [(1 << 31 | kind << 24 | 960 << 10 | len(data)).to_bytes(4) for kind, data in blocks]
+        whole = b"".join([*headers, b"\x6f", *(data for _, data in blocks), payload])
+        return whole if chance.random() < 0.9 else whole[: chance.randrange(len(whole))]
 
     def repeated(self) -> None:
         """A retransmission, mostly of something that is missing."""
@@ -189,7 +217,7 @@ class Chance:
             case 3:
                 twins.both("pause", chance.choice((consumer, producer)), chance.random() < 0.4, now)
             case 4:
-                receiver = twins.peers[chance.choice(("bob", "carol"))]
+                receiver = twins.peers[chance.choice(("bob", "carol", "relay"))]
                 twins.both("move_peer", receiver.name, receiver.address if chance.random() < 0.7 else None)
             case 5:
                 twins.both("add_producer", replace(PRODUCERS[producer], paused=chance.random() < 0.1), now)
@@ -203,7 +231,7 @@ class Chance:
     def feedback(self) -> None:
         twins, chance, now = self.twins, self.random, self.twins.now
         route = chance.choice(list(CONSUMERS.values()))
-        match chance.randrange(4):
+        match chance.randrange(6):
             case 0:
                 known = twins.sent_sequences(route.ssrc)
                 asked = [*chance.sample(known, min(len(known), 3)), chance.randrange(1 << 16)]
@@ -217,6 +245,29 @@ class Chance:
                 ntp = int((now + 3e9) * 2**32)
                 report = SenderReport(ssrc, ntp, self.timestamps[ssrc], 1, 2)
                 twins.both("sender_reports", "alice", report, now)
+            case _:
+                self.acknowledge(chance.choice(NAMES))
+
+    def acknowledge(self, name: str) -> None:
+        """Something of what was sent lately, once more or never sent; and now and then anything."""
+        twins, chance = self.twins, self.random
+        last, _ = twins.planes[0].sent(name)
+        count = chance.choice((1, 5, 40, 3000))
+        after = last - chance.randrange(50)
+        body = struct.pack("!IIHHI", 1, 2, last - chance.randrange(-3, 60) & 0xFFFF, count, chance.getrandbits(32))
+        left = count
+        while left > 0:
+            run = min(8191, chance.randrange(1, 2 * left + 1))
+            vector = chance.random() < 0.4
+            body += struct.pack(
+                "!H",
+                chance.choice((0x8000, 0xC000)) | chance.getrandbits(14)
+                if vector
+                else chance.choice((0, 1, 1, 1, 2, 3)) << 13 | run,
+            )
+            left -= 7 if vector else run
+        body += chance.randbytes(chance.choice((0, 2 * count, 2 * count)))
+        twins.both("acknowledge", name, body, after, chance.choice((after + 20, 1 << 62)))
 
     def harvest(self) -> None:
         """What is asked for now and then."""
@@ -225,7 +276,7 @@ class Chance:
         twins.both("take_keyframe_requests", now)
         twins.both("receptions", "alice", now)
         for name in NAMES:
-            twins.both("take_sent", name)
+            twins.both("sent", name)
         for call in ("take_levels", "sources", "stats", "producer_stats", "consumer_stats"):
             twins.both(call)
 

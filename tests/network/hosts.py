@@ -67,6 +67,10 @@ class Host:
         self.address = new
         self._route()
 
+    def refuse(self, protocol: str, address: str, port: int) -> None:
+        """Let no packet out to this port, ``udp`` or ``tcp``, as a strict firewall does."""
+        self._ip("rule", "add", "ipproto", protocol, "to", address, "dport", str(port), "prohibit")
+
     def _route(self) -> None:
         self._ip("route", "replace", "default", "via", self._neighbour(1))
 

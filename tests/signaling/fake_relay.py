@@ -13,7 +13,6 @@ from websockets.exceptions import ConnectionClosed
 from media.control.messages import (
     Applied,
     AudioLevels,
-    Candidate,
     Capabilities,
     Delta,
     Drop,
@@ -28,7 +27,7 @@ from media.control.messages import (
     encode,
     parse_hub_message,
 )
-from media.control.state import Model, RoomState, apply
+from media.control.state import Candidate, Model, RoomState, apply
 from signaling.identity_files import relay_files
 from tests.signaling.hub import WAIT_S, Hub
 

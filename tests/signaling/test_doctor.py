@@ -16,8 +16,9 @@ from aiohttp.test_utils import unused_port
 from signaling.cli import main
 from signaling.doctor.finding import Finding, Level
 from signaling.doctor.machine import clock, descriptors
-from signaling.doctor.network import announced, certificate_finding, contradictions
+from signaling.doctor.network import announced, certificate_finding, check_network, contradictions, crowding
 from signaling.doctor.storage import check_storage, rights, space
+from signaling.relay_places import relay_places
 from signaling.settings import Settings
 from tests.signaling.conftest import StartHub
 from tests.signaling.seed import Seed
@@ -100,6 +101,18 @@ def test_a_clock_that_was_set_back_is_a_problem() -> None:
     assert clock(NOW, NOW + timedelta(hours=1)).level is Level.PROBLEM
     assert clock(NOW, NOW - timedelta(hours=1)).level is not Level.PROBLEM
     assert clock(NOW, None).level is not Level.PROBLEM
+
+
+def test_more_relays_than_processors_are_a_warning() -> None:
+    assert [one.level for one in crowding(3, 2)] == [Level.WARNING]
+    assert list(crowding(2, 2)) == []
+
+
+def test_every_relay_of_this_machine_is_looked_at(settings: Settings) -> None:
+    several = replace(settings, relay_port=unused_port(), relay_processes="2", relay_announce="")
+    found = [one for one in check_network(several, datetime.now(UTC)) if one.check == "relay"]
+    ports = [str(place.relay_port) for place in relay_places(several, 1)]
+    assert [port in one.words for port, one in zip(ports, found[-2:], strict=True)] == [True, True]
 
 
 def test_few_descriptors_are_a_warning() -> None:

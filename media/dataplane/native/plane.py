@@ -2,37 +2,37 @@
 
 import asyncio
 import contextlib
-import secrets
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from media.dataplane.interface import (
+    MAX_TOLD,
+    Acknowledged,
     ConsumerRoute,
     ConsumerStatistics,
     PeerStatistics,
     ProducerRoute,
     ProducerStatistics,
-    SentPacket,
     SourceStatistics,
     Transmit,
-    note_used,
 )
 from media.dataplane.native.library import load
 from media.dataplane.native.paths import packed, unpacked
 from media.dataplane.native.routes import fill_consumer, fill_producer
+from media.dataplane.numbers import UsedNumbers
 from media.errors import DataPlaneUnavailable
 from media.path import Path, UdpPath
 from media.rtcp import ReportBlock, SenderReport
-from media.srtp import InboundSession, OutboundSession, SrtpKeys, native_functions
+from media.srtp import MAX_SSRCS, InboundSession, OutboundSession, SrtpKeys, native_functions
 from media.twcc import ArrivalLog
 
 _NOWHERE, _UDP, _HANDOVER = range(3)
 _RECEIVED, _OUTPUT = 1, 2
 _HEADER: Final = struct.Struct("=IIQ16s16sH6x")
-#: Of plane.h, with its alignment: struct sent, arrival and loss, which come by the thousand and are read at once.
-SENT: Final = struct.Struct("@qid")
+#: Of plane.h, with its alignment: struct burst, arrival and loss, which come by the hundred and are read at once.
+BURST: Final = struct.Struct("@qdqqii")
 ARRIVAL: Final = struct.Struct("@dI0d")
 LOSS: Final = struct.Struct("@IH0I")
 _TAKEN_BYTES: Final = 256 * 1024
@@ -52,8 +52,7 @@ class _Peer:
     address: Path | None
     producers: dict[str, None] = field(default_factory=dict)
     consumers: dict[str, None] = field(default_factory=dict)
-    #: Where sequence numbers stand under SSRCs whose consumers are gone.
-    used: dict[int, int] = field(default_factory=dict)
+    numbers: UsedNumbers = field(default_factory=UsedNumbers)
     arrivals: ArrivalLog | None = None
 
 
@@ -79,15 +78,16 @@ class NativeDataPlane:
     def __init__(self, transmit: Transmit) -> None:
         self._transmit = transmit
         self._ffi, self._lib = load()
-        protect, unprotect = native_functions()
-        self._plane = self._lib.plane_new(self._ffi.cast("void *", protect), self._ffi.cast("void *", unprotect))
+        self._plane = self._lib.plane_new(*(self._ffi.cast("void *", one) for one in native_functions()))
         if not self._plane:
             raise DataPlaneUnavailable("no memory")
         self._taken = self._ffi.new("uint8_t[]", _TAKEN_BYTES)
         self._losses = self._ffi.new("struct loss[]", _MAX_TAKEN)
         self._requests = self._ffi.new("struct keyframe_request[]", _MAX_TAKEN)
         self._arrivals = self._ffi.new("struct arrival[]", _MAX_TAKEN)
-        self._sent = self._ffi.new("struct sent[]", _MAX_TAKEN)
+        self._sent = self._ffi.new("int64_t *"), self._ffi.new("uint64_t *")
+        self._told = self._ffi.new("struct acknowledged *")
+        self._bursts = self._ffi.new("struct burst[]", MAX_TOLD)
         self._peers: dict[str, _Peer] = {}
         self._producers: dict[str, _Producer] = {}
         self._consumers: dict[str, _Consumer] = {}
@@ -158,12 +158,12 @@ class NativeDataPlane:
 
     # ---- what exists
 
-    def add_peer(self, peer: str, keys: SrtpKeys, address: Path) -> None:
+    def add_peer(self, peer: str, keys: SrtpKeys, address: Path, max_ssrcs: int = MAX_SSRCS) -> None:
         self.remove_peer(peer)
         sessions = InboundSession(keys.profile, keys.inbound), OutboundSession(keys.profile, keys.outbound)
         token = self._name(peer)
         contexts = [self._ffi.cast("void *", session.address) for session in sessions]
-        handle = self._existing(self._lib.plane_add_peer(self._plane, token, *contexts))
+        handle = self._existing(self._lib.plane_add_peer(self._plane, token, *contexts, max_ssrcs))
         self._peers[peer] = self._by_token[token] = _Peer(peer, handle, sessions, None)
         self.move_peer(peer, address)
 
@@ -219,16 +219,19 @@ class NativeDataPlane:
         self._lib.plane_remove_producer(self._plane, gone.handle)
         del self._names[gone.token]
 
+    def forget_source(self, peer: str, ssrc: int) -> None:
+        if peer in self._peers:
+            self._lib.plane_forget_source(self._plane, self._peers[peer].handle, ssrc)
+
     def route(self, route: ConsumerRoute, now: float) -> None:
         self.unroute(route.id)
         peer = self._peers.get(route.peer)
         if peer is None:
             return
-        first = peer.used.get(route.ssrc, secrets.randbelow(0x4000) - 1) + 1
-        rtx_first = peer.used.get(route.rtx_ssrc or 0, secrets.randbelow(0x4000) - 1) + 1
+        first, *rtx_first = peer.numbers.begin(*route.ssrcs)
         token = self._name(route.id)
         given = self._ffi.new("struct consumer_route *")
-        fill_consumer(given, route, token, first, rtx_first)
+        fill_consumer(given, route, token, first, rtx_first[0] if rtx_first else 0)
         handle = self._existing(self._lib.plane_add_consumer(self._plane, peer.handle, given))
         self._consumers[route.id] = _Consumer(route, handle, token)
         self._outputs.setdefault(route.producer, {})[route.id] = None
@@ -237,21 +240,22 @@ class NativeDataPlane:
         if producer is not None:
             self._lib.plane_join(self._plane, producer.handle, handle, now)
 
-    def unroute(self, consumer: str) -> None:
+    def unroute(self, consumer: str) -> Sequence[int]:
         gone = self._consumers.pop(consumer, None)
         if gone is None:
-            return
+            return ()
         route, peer = gone.route, self._peers[gone.route.peer]
         del peer.consumers[consumer]
         del self._outputs[route.producer][consumer]
         if not self._outputs[route.producer]:
             del self._outputs[route.producer]
-        last, last_rtx = self._ffi.new("int64_t *"), self._ffi.new("int64_t *")
-        self._lib.plane_remove_consumer(self._plane, gone.handle, last, last_rtx)
-        note_used(peer.used, route.ssrc, int(last[0]))
-        if route.rtx_ssrc is not None:
-            note_used(peer.used, route.rtx_ssrc, int(last_rtx[0]))
+        lasts = self._ffi.new("int64_t[]", 2)
+        self._lib.plane_remove_consumer(self._plane, gone.handle, lasts, lasts + 1)
         del self._names[gone.token]
+        given_up = [old for ssrc, last in zip(route.ssrcs, lasts, strict=False) for old in peer.numbers.end(ssrc, last)]
+        for ssrc in given_up:
+            self._lib.plane_forget(self._plane, peer.handle, ssrc)
+        return given_up
 
     def pause(self, route: str, paused: bool, now: float) -> None:
         if route in self._producers:
@@ -333,11 +337,23 @@ class NativeDataPlane:
         media_ssrc = self._lib.plane_first_ssrc(self._plane, sender.handle)
         return sender.arrivals.take(media_ssrc) if media_ssrc else []
 
-    def take_sent(self, peer: str) -> Sequence[SentPacket]:
+    def sent(self, peer: str) -> tuple[int, int]:
         if peer not in self._peers:
-            return []
-        count = self._lib.plane_take_sent(self._plane, self._peers[peer].handle, self._sent, _MAX_TAKEN)
-        return list(SENT.iter_unpack(self._ffi.buffer(self._sent, count * SENT.size)))
+            return 0, 0
+        number, octets = self._sent
+        self._lib.plane_sent(self._plane, self._peers[peer].handle, number, octets)
+        return int(number[0]), int(octets[0])
+
+    def acknowledge(self, peer: str, feedback: bytes, after: int, until: int) -> Acknowledged | None:
+        if peer not in self._peers:
+            return Acknowledged()
+        told, handle = self._told, self._peers[peer].handle
+        if not self._lib.plane_acknowledge(
+            self._plane, handle, feedback, len(feedback), after, until, told, self._bursts
+        ):
+            return None
+        bursts = list(BURST.iter_unpack(self._ffi.buffer(self._bursts, told.bursts * BURST.size)))
+        return Acknowledged(told.told, told.lost, told.highest, bursts)
 
     def take_levels(self) -> Mapping[str, int]:
         if not self._producers:

@@ -23,6 +23,7 @@ def fill_producer(into: Any, route: ProducerRoute, token: int) -> None:
     into.clock_rate = route.clock_rate
     into.payload_type = route.payload_type
     into.rtx_payload_type = _NO_PAYLOAD_TYPE if route.rtx_payload_type is None else route.rtx_payload_type
+    into.red_payload_type = _NO_PAYLOAD_TYPE if route.red_payload_type is None else route.red_payload_type
     into.mid = mid = (route.mid or "").encode()
     into.mid_length = len(mid)
     streams = route.streams or (StreamSpec(),)
@@ -47,6 +48,7 @@ def fill_consumer(into: Any, route: ConsumerRoute, token: int, first: int, rtx_f
     into.rtx_ssrc, into.rtx_payload_type = route.rtx_ssrc or 0, route.rtx_payload_type or 0
     into.first, into.rtx_first = first, rtx_first
     into.is_video, into.paused = route.kind == "video", route.paused
+    into.only = 0 if route.encoding is None else route.encoding + 1
     into.mid = mid = route.mid.encode()
     into.mid_length = len(mid)
     into.mid_id, into.transport_cc_id = ids.get(MID, 0), ids.get(TRANSPORT_CC, 0)

@@ -34,8 +34,7 @@ async def probe(
         access_meeting(conn, connection.subject, meeting_id, permission, now)
 
     await services.read(connection.subject, check)
-    room = services.rooms.get(meeting_id)
-    link = room.link if room is not None else services.registry.place(meeting_id)
+    link = services.rooms.place(meeting_id)
     return wire.Probe(
         router_rtp_capabilities=dict(ROUTER_CAPABILITIES),
         ice_servers=services.turn.ice_servers(connection.subject.person_id, services.db.clock.now()),
@@ -93,7 +92,7 @@ def _endpoints(
 
 def _heard(room: Room, endpoint: Endpoint) -> list[str]:
     """Return the producers that are heard of an endpoint, which may have gone meanwhile."""
-    specs = room.link.room(room.id).producers
+    specs = room.state.producers
     sounds = [one for one, source in endpoint.producers.items() if source in _HEARD]
     return [one for one in sounds if one in specs and not specs[one].paused]
 

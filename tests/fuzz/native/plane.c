@@ -16,21 +16,37 @@
 
 #include "plane.h"
 
-enum { TAG = 16, SSRCS = 8, KINDS = 65536 / 8, TAKEN = 1 << 16 };
+enum { TAG = 16, SSRCS = 8, KINDS = 65536 / 8, TAKEN = 1 << 16, FORGOTTEN = 1024 };
 
 struct session {
     uint32_t ssrc[SSRCS];
     uint8_t used[SSRCS][KINDS];
+    uint32_t forgotten[FORGOTTEN];
+    int forgotten_count;
 };
 
 static int place_of(struct session *session, uint32_t ssrc) {
+    int vacant = -1;
     for (int i = 0; i < SSRCS; i++) {
         if (session->ssrc[i] == ssrc) return i;
-        if (session->ssrc[i]) continue;
-        session->ssrc[i] = ssrc;
-        return i;
+        if (!session->ssrc[i]) vacant = i;
     }
-    return -1;
+    for (int i = 0; i < session->forgotten_count; i++)
+        if (session->forgotten[i] == ssrc) abort(); /* its numbers would begin anew */
+    if (vacant >= 0) session->ssrc[vacant] = ssrc;
+    return vacant;
+}
+
+static int forget(void *context, uint32_t ssrc) {
+    struct session *session = context;
+    ssrc = ntohl(ssrc);
+    for (int i = 0; i < SSRCS; i++) {
+        if (session->ssrc[i] != ssrc) continue;
+        session->ssrc[i] = 0;
+        memset(session->used[i], 0, KINDS);
+    }
+    if (ssrc >= 90 && session->forgotten_count < FORGOTTEN) session->forgotten[session->forgotten_count++] = ssrc;
+    return 0;
 }
 
 static int protect(void *context, void *packet, int *length) {
@@ -130,13 +146,16 @@ struct world {
     struct consumer *consumers[2];
     uint64_t token;
     int64_t next[2], rtx_next[2];
+    uint32_t generation[2];
     double now;
+    int64_t told[2]; /* how many packets of each peer were acknowledged */
     uint8_t taken[TAKEN];
 };
 
 static void add_producer(struct world *world, int which) {
     struct producer_route route = {.token = ++world->token, .codec = which ? CODEC_H264 : CODEC_VP8, .clock_rate = 90000,
-                                   .payload_type = 96, .rtx_payload_type = 97, .mid_length = 1, .encodings = 3,
+                                   .payload_type = 96, .rtx_payload_type = 97, .red_payload_type = 98,
+                                   .mid_length = 1, .encodings = 3,
                                    .mid_id = 4, .rid_id = 6, .repaired_rid_id = 7, .level_id = 1, .orientation_id = 5,
                                    .transport_cc_id = 3, .nack = 1};
     route.mid[0] = (char)('0' + which);
@@ -153,13 +172,16 @@ static void add_producer(struct world *world, int which) {
 
 static struct peer *receiver_of(const struct world *world, int which) { return world->peers[!which]; }
 
+static uint32_t ssrc_of(const struct world *world, int which) { return 90 + 10 * world->generation[which] + (uint32_t)which; }
+
 static void add_consumer(struct world *world, int which) {
-    struct consumer_route route = {.token = ++world->token, .clock_rate = 90000, .ssrc = (uint32_t)(90 + which),
-                                   .rtx_ssrc = (uint32_t)(95 + which), .first = world->next[which],
+    struct consumer_route route = {.token = ++world->token, .clock_rate = 90000, .ssrc = ssrc_of(world, which),
+                                   .rtx_ssrc = ssrc_of(world, which) + 5, .first = world->next[which],
                                    .rtx_first = world->rtx_next[which], .is_video = 1, .payload_type = 101,
                                    .rtx_payload_type = 102, .has_rtx = which == 0, .mid_length = 2, .mid_id = 1,
                                    .transport_cc_id = which == 0 ? 12 : 0, .send_time_id = 4, .level_id = 10, .orientation_id = 11};
     memcpy(route.mid, "m0", 2);
+    route.only = (uint8_t)(world->token % 6); /* one encoding alone, also one that there is not */
     world->consumers[which] = plane_add_consumer(world->plane, receiver_of(world, which), &route);
     if (world->producers[which]) plane_join(world->plane, world->producers[which], world->consumers[which], world->now);
 }
@@ -172,6 +194,16 @@ static void remove_consumer(struct world *world, int which) {
     world->consumers[which] = 0;
 }
 
+/* The next consumer has SSRCs of its own, and these are forgotten. */
+static void give_up(struct world *world, int which) {
+    uint32_t ssrc = ssrc_of(world, which);
+    plane_forget(world->plane, receiver_of(world, which), ssrc);
+    plane_forget(world->plane, receiver_of(world, which), ssrc + 5);
+    plane_forget_source(world->plane, world->peers[which], (uint32_t)(50 + which));
+    world->generation[which]++;
+    world->next[which] = world->rtx_next[which] = 0;
+}
+
 /* To one of four ports, which the other may have as well. */
 static void move(struct world *world, struct peer *peer, int way, int port) {
     static const uint8_t host[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 192, 0, 2, 1}, local[16];
@@ -179,11 +211,11 @@ static void move(struct world *world, struct peer *peer, int way, int port) {
 }
 
 static void open_world(struct world *world) {
-    world->plane = plane_new((void *)protect, (void *)unprotect);
+    world->plane = plane_new((void *)protect, (void *)unprotect, (void *)forget);
     world->now = 10;
     for (int i = 0; i < 2; i++) {
         world->sessions[i] = calloc(1, sizeof *world->sessions[i]);
-        world->peers[i] = plane_add_peer(world->plane, ++world->token, world->sessions[i], world->sessions[i]);
+        world->peers[i] = plane_add_peer(world->plane, ++world->token, world->sessions[i], world->sessions[i], 1024);
         move(world, world->peers[i], i ? WAY_HANDOVER : WAY_UDP, i);
     }
     for (int i = 0; i < 2; i++) {
@@ -196,7 +228,8 @@ static void harvest(struct world *world, struct peer *peer) {
     struct loss losses[64];
     struct keyframe_request requests[8];
     struct arrival arrivals[64];
-    struct sent sent[64];
+    int64_t number;
+    uint64_t octets;
     struct level levels[4];
     struct reception receptions[8];
     struct source_counters sources[8];
@@ -205,7 +238,7 @@ static void harvest(struct world *world, struct peer *peer) {
     plane_take_losses(world->plane, peer, world->now, losses, 64);
     plane_take_keyframe_requests(world->plane, world->now, requests, 8);
     plane_take_arrivals(world->plane, peer, arrivals, 64);
-    plane_take_sent(world->plane, peer, sent, 64);
+    plane_sent(world->plane, peer, &number, &octets);
     plane_take_levels(world->plane, levels, 4);
     plane_receptions(world->plane, peer, world->now, receptions, 8);
     plane_sources(world->plane, sources, 8);
@@ -216,7 +249,8 @@ static void harvest(struct world *world, struct peer *peer) {
 
 /* A packet that is nearly right: the fuzzer chooses what matters and spells the rest. */
 static void send_packet(struct world *world, const uint8_t *operands, const uint8_t *rest, int size) {
-    uint8_t packet[600] = {0x80 | (operands[0] & 0x30), (uint8_t)((operands[0] & 1 ? 97 : 96) | (operands[0] & 0x80))};
+    int payload_type = operands[0] & 1 ? 97 : operands[0] & 8 ? 98 : 96;
+    uint8_t packet[600] = {0x80 | (operands[0] & 0x30), (uint8_t)(payload_type | (operands[0] & 0x80))};
     packet[2] = operands[1];
     packet[3] = operands[2];
     packet[6] = operands[3];
@@ -247,13 +281,14 @@ static void change(struct world *world, uint8_t what, uint8_t how) {
         break;
     case 5:
         remove_consumer(world, which);
+        if (how & 1) give_up(world, which);
         add_consumer(world, which);
         break;
     case 6:
         plane_pad(world->plane, world->peers[which], 8 * how, world->now);
         break;
     default:
-        plane_request_keyframe(world->plane, receiver_of(world, which), (uint32_t)(90 + which), world->now);
+        plane_request_keyframe(world->plane, receiver_of(world, which), ssrc_of(world, which), world->now);
     }
 }
 
@@ -261,9 +296,39 @@ static void ask_again(struct world *world, const uint8_t *operands) {
     uint16_t sequences[2] = {(uint16_t)(operands[0] << 8 | operands[1]), operands[2]};
     struct forwarded_report reports[4];
     int which = operands[3] & 1;
-    plane_resend(world->plane, receiver_of(world, which), (uint32_t)(90 + which), sequences, 2, world->now);
+    plane_resend(world->plane, receiver_of(world, which), ssrc_of(world, which), sequences, 2, world->now);
     plane_sender_report(world->plane, world->peers[which], (uint32_t)(50 + (operands[3] >> 1 & 3)), (uint64_t)operands[0] << 40,
                         operands[1], world->now, reports, 4);
+}
+
+/* A feedback whose beginning is nearly right. No packet may count twice, and none that was not sent. */
+static void acknowledge(struct world *world, const uint8_t *operands, const uint8_t *rest, int size) {
+    static struct burst bursts[2048];
+    struct peer *peer = world->peers[operands[0] & 1];
+    struct acknowledged told;
+    uint8_t *body = malloc((size_t)size + 16); /* exactly, so that a byte too far is seen */
+    int64_t number, after, sum = 0;
+    uint64_t octets;
+    plane_sent(world->plane, peer, &number, &octets);
+    after = number - (operands[0] >> 1);
+    memset(body, 0, 16);
+    body[8] = (uint8_t)((number - operands[1]) >> 8);
+    body[9] = (uint8_t)(number - operands[1]);
+    body[10] = operands[2];
+    body[11] = operands[3];
+    memcpy(body + 16, rest, (size_t)size);
+    if (plane_acknowledge(world->plane, peer, body, size + 16, after, after + 9, &told, bursts)) {
+        for (int i = 0; i < told.bursts; i++) {
+            sum += bursts[i].packets;
+            if (bursts[i].number < 1 || bursts[i].number > number || bursts[i].last_came < bursts[i].came) abort();
+        }
+        if (sum != told.told - told.lost || told.highest > number) abort();
+        world->told[operands[0] & 1] += sum;
+        if (world->told[operands[0] & 1] > number) abort();
+    } else if (told.told || told.bursts) {
+        abort();
+    }
+    free(body);
 }
 
 static void close_world(struct world *world) {
@@ -296,6 +361,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         case 3:
             plane_take(world->plane, world->taken, TAKEN);
             mood = operands[0] % MOODS;
+            break;
+        case 4:
+            acknowledge(world, operands, data + at, rest);
+            at += (size_t)rest;
             break;
         default:
             send_packet(world, operands, data + at, rest);

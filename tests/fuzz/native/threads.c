@@ -41,6 +41,11 @@ static int unprotect(void *context, void *packet, int *length) {
     return *length < 12;
 }
 
+static int forget(void *context, uint32_t ssrc) {
+    *(int *)context += (int)ssrc;
+    return 0;
+}
+
 static int open_socket(int type) {
     struct sockaddr_in name = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     int one = socket(AF_INET, type | SOCK_NONBLOCK, 0);
@@ -71,20 +76,22 @@ static void add_consumer(int which) {
 
 static void add_producer(int which) {
     struct producer_route route = {.token = ++token, .codec = CODEC_VP8, .clock_rate = 90000, .payload_type = 96,
-                                   .rtx_payload_type = 97, .encodings = 1, .encoding = {{.ssrc = 50, .rtx_ssrc = 60}},
+                                   .rtx_payload_type = 97, .red_payload_type = 255, .encodings = 1, .encoding = {{.ssrc = 50, .rtx_ssrc = 60}},
                                    .transport_cc_id = 3, .nack = 1};
     producers[which] = plane_add_producer(plane, peers[which], &route);
     if (consumers[which]) plane_join(plane, producers[which], consumers[which], now);
 }
 
 static void add_peer(int which) {
-    peers[which] = plane_add_peer(plane, ++token, &contexts[which], &contexts[which]);
+    peers[which] = plane_add_peer(plane, ++token, &contexts[which], &contexts[which], 1024);
     move(which, WAY_UDP);
 }
 
 static void remove_consumer(int which) {
     int64_t last, last_rtx;
     plane_remove_consumer(plane, consumers[which], &last, &last_rtx);
+    plane_forget(plane, peers[(which + 1) % PEERS], (uint32_t)(rand() % 2));
+    plane_forget_source(plane, peers[which], (uint32_t)(50 + rand() % 2));
     consumers[which] = 0;
 }
 
@@ -147,7 +154,11 @@ static void harvest(int which) {
     struct loss losses[64];
     struct keyframe_request requests[8];
     struct arrival arrivals[64];
-    struct sent sent[64];
+    static const uint8_t feedback[22] = {[9] = 1, [11] = 4, [16] = 0x20, [17] = 4, [18] = 1};
+    static struct burst bursts[2048];
+    struct acknowledged told;
+    int64_t number;
+    uint64_t octets;
     struct level levels[4];
     struct reception receptions[8];
     struct source_counters sources[8];
@@ -164,7 +175,8 @@ static void harvest(int which) {
     plane_take_losses(plane, peers[which], now, losses, 64);
     plane_take_keyframe_requests(plane, now, requests, 8);
     plane_take_arrivals(plane, peers[which], arrivals, 64);
-    plane_take_sent(plane, peers[which], sent, 64);
+    plane_sent(plane, peers[which], &number, &octets);
+    plane_acknowledge(plane, peers[which], feedback, sizeof feedback, 0, 0, &told, bursts);
     plane_take_levels(plane, levels, 4);
     plane_receptions(plane, peers[which], now, receptions, 8);
     plane_sources(plane, sources, 8);
@@ -200,7 +212,7 @@ int main(int count, char **arguments) {
     int rounds = count > 1 ? atoi(arguments[1]) : 1000;
     pthread_t sender;
     relay = open_socket(SOCK_DGRAM);
-    plane = plane_new((void *)protect, (void *)unprotect);
+    plane = plane_new((void *)protect, (void *)unprotect, (void *)forget);
     if (plane_start(plane, relay, AF_INET)) abort();
     for (int i = 0; i < PEERS; i++) sockets[i] = open_socket(SOCK_DGRAM);
     for (int i = 0; i < PEERS; i++) add_peer(i);

@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from media.control.messages import Draining, RelayCounters, Statistics
 from signaling.errors import BadSetting
 from signaling.metrics.listener import exposition, metrics_app
+from signaling.relays.placement import Placement
 from signaling.settings import from_environment
 from tests.signaling.fake_relay import connected
 from tests.signaling.hub import Hub, Refused, until
@@ -56,7 +57,11 @@ async def test_rooms_and_relays_are_counted(hub: Hub) -> None:
     async with connected(hub) as relay:
         await enter(hub, "chair")
         await relay.send(
-            Statistics(relay=RelayCounters(packets_out=7, dropped={"unknown_protocol": 2}, transports={"connected": 2}))
+            Statistics(
+                relay=RelayCounters(
+                    packets_out=7, dropped={"unknown_protocol": 2}, transports={"connected": 2}, links={"failed": 1}
+                )
+            )
         )
         await relay.send(Draining(seconds=1))
         [link] = hub.services.registry.links
@@ -68,10 +73,31 @@ async def test_rooms_and_relays_are_counted(hub: Hub) -> None:
         assert of(found, "plenum_relay_packets_forwarded_total", relay="local") == 7
         assert of(found, "plenum_relay_datagrams_dropped_total", relay="local", reason="unknown_protocol") == 2
         assert of(found, "plenum_relay_transports", relay="local", state="connected") == 2
+        assert of(found, "plenum_relay_links", relay="local", state="failed") == 1
     await until(lambda: not link.connected)
     found = await fetched(hub)
     assert of(found, "plenum_relay_up", relay="local") == 0
     assert ("plenum_relay_packets_forwarded_total", frozenset({("relay", "local")})) not in found
+
+
+async def test_ways_between_relays_are_counted(hub: Hub) -> None:
+    await hub.open()
+    hub.services.registry.placement = Placement(full_transports=1)
+    room = hub.seed.ours.meeting
+    async with connected(hub, name="first") as first, connected(hub, name="second"):
+        chair, north = await enter(hub, "chair"), await enter(hub, "north")
+        voice = await north.microphone()
+        assert of(await fetched(hub), "plenum_spread_rooms") == 1
+        await first.until(lambda: bool(first.rooms[room].pipes))
+        assert of(await fetched(hub), "plenum_pipes", state="new") == 1
+        for pipe in first.rooms[room].pipes:
+            await first.transport_state(room, pipe, "failed")
+        await until(lambda: bool(hub.services.rooms.pipe_states()["failed"]))
+        assert of(await fetched(hub), "plenum_pipes", state="failed") == 1
+        await north.request("media.close_producer", producerId=voice)
+        assert of(await fetched(hub), "plenum_pipes", state="failed") == 0
+        await chair.request("media.leave")
+        assert of(await fetched(hub), "plenum_spread_rooms") == 0
 
 
 async def test_no_label_names_a_person_a_meeting_or_an_endpoint(hub: Hub) -> None:

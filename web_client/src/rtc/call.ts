@@ -1,7 +1,9 @@
 import type { Device, types } from 'mediasoup-client';
 import type { Consumed, Endpoint, MediaJoined, TransportParameters } from '../protocol/generated';
+import { ApiError } from '../protocol/errors';
 import type { Meeting } from '../state/meeting';
 import { encodings } from './encodings';
+import { hasTemporalLayers, pictureCodec } from './pictureCodec';
 import { planConsumers, type RemoteProducer } from './reconcile';
 
 export type Source = RemoteProducer['source'];
@@ -18,8 +20,8 @@ export interface RemoteTrack {
 }
 
 export interface CallEvents {
-  /** The set of remote tracks has changed. */
-  tracksChanged(tracks: readonly RemoteTrack[]): void;
+  /** The set of remote tracks has changed, or that of producers which this browser cannot decode. */
+  tracksChanged(tracks: readonly RemoteTrack[], undecodable: ReadonlySet<string>): void;
   /** A transport lost its path to the relay (`disconnected`, `failed`) or found it again. */
   transportChanged(transport: types.Transport): void;
   /** The relay did not learn who connects: only a new call helps. */
@@ -38,6 +40,8 @@ export class Call {
   readonly #events: CallEvents;
   readonly #device: Device;
   readonly #remote = new Map<string, { remote: RemoteTrack; consumer: types.Consumer } | null>(); // null: on its way
+  readonly #undecodable = new Set<string>();
+  #waitMs: number | null = null;
   #send: types.Transport | null = null;
   #receive: types.Transport | null = null;
   #closed = false;
@@ -72,6 +76,17 @@ export class Call {
     return [[...(send?.values() ?? [])], [...(receive?.values() ?? [])]];
   }
 
+  /** Wait so many milliseconds before what is received is played, so that losses can be repaired; null: no longer. */
+  wait(ms: number | null): void {
+    if (ms === this.#waitMs) return;
+    this.#waitMs = ms;
+    for (const entry of this.#remote.values()) if (entry) this.#letWait(entry.consumer);
+  }
+
+  #letWait({ rtpReceiver }: types.Consumer): void {
+    if (rtpReceiver && 'jitterBufferTarget' in rtpReceiver) rtpReceiver.jitterBufferTarget = this.#waitMs;
+  }
+
   #open(direction: 'send' | 'recv', parameters: TransportParameters, iceServers: RTCIceServer[]): types.Transport {
     const options = { ...(parameters as unknown as types.TransportOptions), iceServers };
     const transport =
@@ -98,28 +113,29 @@ export class Call {
   async publish(source: Source, track: MediaStreamTrack, paused: boolean): Promise<types.Producer> {
     if (!this.#send) throw new Error('the call is closed');
     const video = track.kind === 'video';
+    const codec = pictureCodec(this.#device.sendRtpCapabilities.codecs);
+    const sizes = () => encodings(source, track.getSettings().height, hasTemporalLayers(codec));
     const producer = await this.#send.produce({
       track,
       appData: { source, paused },
       stopTracks: false,
       zeroRtpOnPause: video,
       codecOptions: video ? { videoGoogleStartBitrate: 600 } : CODEC_OPTIONS,
-      ...(video ? { codec: this.#vp8(), encodings: encodings(source, track.getSettings().height) } : {}),
+      ...(video ? { codec, encodings: sizes() } : {}),
     });
     if (paused) producer.pause();
     return producer;
   }
 
-  #vp8(): types.RtpCodecCapability | undefined {
-    const codecs = this.#device.sendRtpCapabilities.codecs ?? [];
-    return codecs.find((codec) => codec.mimeType.toLowerCase() === 'video/vp8');
-  }
-
   /** Follow the room: consume what is new, close what is gone. `given` are consumers that the hub has made already. */
   update(endpoints: readonly Endpoint[], given: readonly Consumed[] = []): void {
     if (this.#closed) return;
-    const plan = planConsumers(endpoints, this.endpointId, new Set(this.#remote.keys()));
-    for (const id of plan.close) this.#forget(id);
+    const known = new Set([...this.#remote.keys(), ...this.#undecodable]);
+    const plan = planConsumers(endpoints, this.endpointId, known);
+    for (const id of plan.close) {
+      this.#forget(id);
+      this.#undecodable.delete(id);
+    }
     if (plan.consume.length > 0) void this.#consume(plan.consume, new Map(given.map((one) => [one.producerId, one])));
     if (plan.close.length > 0) this.#announce();
   }
@@ -133,6 +149,7 @@ export class Call {
       return answer?.status === 'fulfilled' ? this.#attach(producer, answer.value) : Promise.reject(answer?.reason);
     });
     const outcomes = await Promise.allSettled(attached);
+    for (const [index, outcome] of outcomes.entries()) this.#noteUndecodable(producers[index], outcome);
     this.#announce();
     for (const [index, { id }] of producers.entries()) {
       if (outcomes[index]?.status === 'rejected') this.#forget(id); // the next state of the room tries again
@@ -163,8 +180,16 @@ export class Call {
       consumer.close(); // the producer went meanwhile
       return;
     }
+    this.#letWait(consumer);
     const { id: consumerId, producerId, track } = consumer;
     this.#remote.set(producer.id, { remote: { endpointId, source, producerId, consumerId, track }, consumer });
+  }
+
+  /** What the hub says that this browser cannot decode is not asked for again. */
+  #noteUndecodable(producer: RemoteProducer | undefined, outcome: PromiseSettledResult<void>): void {
+    if (!producer || outcome.status === 'fulfilled' || !this.#remote.has(producer.id)) return;
+    const reason: unknown = outcome.reason;
+    if (reason instanceof ApiError && reason.code === 'unsupported_codec') this.#undecodable.add(producer.id);
   }
 
   /** Let flow what the hub made paused. */
@@ -185,7 +210,8 @@ export class Call {
 
   #announce(): void {
     if (this.#closed) return;
-    this.#events.tracksChanged([...this.#remote.values()].flatMap((entry) => (entry ? [entry.remote] : [])));
+    const tracks = [...this.#remote.values()].flatMap((entry) => (entry ? [entry.remote] : []));
+    this.#events.tracksChanged(tracks, new Set(this.#undecodable));
   }
 
   /** Close everything on this side. Own tracks go on; the hub is not told. */

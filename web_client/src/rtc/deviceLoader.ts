@@ -34,6 +34,6 @@ export class DeviceLoader {
 }
 
 async function makeDevice(): Promise<Device> {
-  const { Device: LazyDevice } = await import('mediasoup-client');
-  return LazyDevice.factory();
+  const lazy = await import('./device');
+  return lazy.makeDevice();
 }

@@ -23,17 +23,21 @@ const STEPS: readonly Step[] = [
 /**
  * Which encodings a picture is sent in, the smallest first (simulcast): receivers get the one that suits them.
  *
- * A small camera's picture is not made smaller still. Each encoding has three temporal layers where the browser knows
- * them (Chromium); others ignore the wish.
+ * A small camera's picture is not made smaller still. Each encoding has three `temporal` layers where they are of use and
+ * the browser knows them (Chromium); others ignore the wish.
  */
-export function encodings(source: RemoteProducer['source'], height: number | undefined): types.RtpEncodingParameters[] {
+export function encodings(
+  source: RemoteProducer['source'],
+  height: number | undefined,
+  temporal = true,
+): types.RtpEncodingParameters[] {
   if (source === 'screen') return [{ ...SCREEN }];
   const steps = STEPS.filter((step) => (height ?? 720) >= step.from);
   return steps.map(({ scale, maxBitrate }) => ({
     scaleResolutionDownBy: scale,
     maxBitrate,
     maxFramerate: CAMERA_FPS,
-    scalabilityMode: 'L1T3',
+    scalabilityMode: temporal ? 'L1T3' : 'L1T1',
   }));
 }
 

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Call, MediaRequester } from './call';
+import { Patience } from './patience';
 import { type Measured, Measurement, type Quality, rate, SteadyQuality } from './quality';
 
 const EVERY_MS = 3_000;
@@ -24,9 +25,10 @@ export class QualityReports {
     this.#onReceived = onReceived;
   }
 
-  start(call: Pick<Call, 'statistics'>): void {
+  start(call: Pick<Call, 'statistics' | 'wait'>): void {
     this.stop();
     const measurement = new Measurement();
+    const patience = new Patience();
     const steady = new SteadyQuality();
     this.#timer = setInterval(() => {
       call.statistics().then(
@@ -35,6 +37,7 @@ export class QualityReports {
           this.#tell(steady.next(rate(measured)), Date.now());
           if (this.#timer === undefined) return;
           this.measured.value = measured;
+          call.wait(patience.next(measured.receiveLoss, measured.roundTripMs));
           this.#onReceived?.(receive, this.own.value);
         },
         () => undefined, // the call has ended

@@ -42,6 +42,8 @@ export class MediaSession {
   readonly endpointId = signal<string | null>(null);
   readonly activeSpeaker: Signal<string | null>;
   readonly tracks = signal<readonly RemoteTrack[]>([]);
+  /** Producers whose codec this browser does not have. */
+  readonly undecodable = signal<ReadonlySet<string>>(new Set());
   /** Whether sound and picture have a way to the relay at this moment. */
   readonly pathLost = signal(false);
   /** Whether the others are heard here; who sits in the hall hears them there. */
@@ -184,6 +186,7 @@ export class MediaSession {
     this.pictures.stop();
     for (const source of this.#sources) source.leave();
     this.tracks.value = [];
+    this.undecodable.value = new Set();
   }
 
   /** Join, or after a reconnect find the endpoint again; once more if the need arose while it was being done. */
@@ -242,8 +245,9 @@ export class MediaSession {
     const device = await this.#device.load(joined.routerRtpCapabilities);
     if (this.#stops.length === 0) return;
     const call = Call.open(joined, device, this.#meeting, {
-      tracksChanged: (tracks) => {
+      tracksChanged: (tracks, undecodable) => {
         this.tracks.value = tracks;
+        this.undecodable.value = undecodable;
         this.pictures.receive(tracks);
       },
       transportChanged: (transport) => {

@@ -1,7 +1,8 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RemoteTrack } from '../../src/rtc/call';
 import { encodings } from '../../src/rtc/encodings';
 import { LayerLimit, type LimitedSender, lower } from '../../src/rtc/layerLimit';
+import { hasTemporalLayers, pictureCodec } from '../../src/rtc/pictureCodec';
 import { PictureFlow } from '../../src/rtc/pictureFlow';
 import { pictureMode, sendLimit, setPictureMode } from '../../src/rtc/pictureMode';
 import { Pictures } from '../../src/rtc/pictures';
@@ -43,6 +44,34 @@ describe('encodings', () => {
 
   it('of a screen are one, which is read', () => {
     expect(encodings('screen', 1080)).toHaveLength(1);
+  });
+});
+
+describe('the codec of pictures', () => {
+  const codec = (mimeType: string) => ({
+    kind: 'video' as const,
+    mimeType,
+    preferredPayloadType: 100,
+    clockRate: 90_000,
+  });
+  const all = [codec('video/H264'), codec('video/rtx'), codec('video/VP8'), codec('audio/opus')];
+
+  afterEach(() => localStorage.clear());
+
+  it('is VP8, or what there is, and nothing that only repeats', () => {
+    expect(pictureCodec(all)?.mimeType).toBe('video/VP8');
+    expect(pictureCodec(all.slice(0, 2))?.mimeType).toBe('video/H264');
+    expect(pictureCodec(all.slice(1, 2))).toBeUndefined();
+    expect(pictureCodec()).toBeUndefined();
+  });
+
+  it('is another one where that was chosen and is there, without frames that could be left out', () => {
+    localStorage.setItem('plenum.pictureCodec', 'video/h264');
+    const chosen = pictureCodec(all);
+    expect(chosen?.mimeType).toBe('video/H264');
+    expect(hasTemporalLayers(chosen)).toBe(false);
+    expect(encodings('camera', 720, false).map((one) => one.scalabilityMode)).toEqual(['L1T1', 'L1T1', 'L1T1']);
+    expect(hasTemporalLayers(pictureCodec(all.slice(1)))).toBe(true);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Patience } from '../../src/rtc/patience';
 import { type Measured, Measurement, rate, SteadyQuality } from '../../src/rtc/quality';
 
 const fine: Measured = { sendLoss: 0, receiveLoss: 0, roundTripMs: 20, outgoingBps: 1_000_000, frozen: 0, sentBps: null, receivedBps: null, path: null };
@@ -65,5 +66,20 @@ describe('the quality of a connection', () => {
     expect(measurement.read([], pictures(5, 0.6), 3_000).frozen).toBeCloseTo(0.2);
     expect(measurement.read([], pictures(60, 0.6), 6_000).frozen).toBe(1);
     expect(measurement.read([], [{ type: 'inbound-rtp', id: 'new', totalFreezesDuration: 9 }], 9_000).frozen).toBe(0);
+  });
+});
+
+describe('waiting for what was lost', () => {
+  it('begins with a loss, lasts as long as a repair takes, and ends some time after the last loss', () => {
+    const patience = new Patience();
+    expect(patience.next(null, null)).toBeNull();
+    expect(patience.next(0.004, 20)).toBeNull();
+    expect(patience.next(0.05, 20)).toBe(140);
+    expect(patience.next(0.05, 5)).toBe(140);
+    expect(patience.next(0.02, 900)).toBe(400);
+    expect(patience.next(null, null)).toBe(400);
+    expect(patience.next(0.007, null)).toBe(400);
+    expect([1, 2, 3, 4, 5].map(() => patience.next(0, 20))).toEqual([400, 400, 400, 400, null]);
+    expect(patience.next(0.01, null)).toBe(120);
   });
 });

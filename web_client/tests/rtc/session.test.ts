@@ -50,6 +50,28 @@ describe('joining', () => {
     expect(hub.of('media.set_consumer')).toEqual([]);
   });
 
+  it('says what this browser cannot decode, and does not ask for it again', async () => {
+    const here = await world();
+    here.hub.answer('media.consume', () => {
+      throw new ApiError('unsupported_codec', 'the receiver cannot decode video/h264');
+    });
+    here.room = [other([camera])];
+    here.session.join();
+    await settled();
+    expect([...here.session.undecodable.value]).toEqual(['p-cam']);
+    expect(here.session.tracks.value).toEqual([]);
+    sees(here, [other([{ ...camera, paused: true }])]);
+    await settled();
+    expect(here.hub.of('media.consume')).toHaveLength(1);
+    sees(here, [other()]);
+    expect(here.session.undecodable.value.size).toBe(0);
+    sees(here, [other([camera])]);
+    await settled();
+    expect(here.hub.of('media.consume')).toHaveLength(2);
+    here.session.leave();
+    expect(here.session.undecodable.value.size).toBe(0);
+  });
+
   it('gives up a call whose relay did not learn who connects, and tries another after a while', async () => {
     const here = await world();
     here.hub.answer('media.connect_transport', () => {

@@ -80,6 +80,17 @@ describe('a picture that does not come', () => {
     expect(tile().getByText('Picture paused: the connection is slow')).toBeTruthy();
     await expectAccessible();
   });
+
+  it('is said to be one that this browser cannot show', async () => {
+    const { session } = await draw('camera', 'screen');
+    session.tracks.value = [];
+    session.undecodable.value = new Set(['p-camera', 'p-screen']);
+    await settle();
+    expect(tile().getByText('This browser cannot show this picture')).toBeTruthy();
+    expect(screen.getByTestId('no-screen').textContent).toContain('cannot show this picture');
+    expect(screen.queryByTestId('show-pictures')).toBeNull();
+    await expectAccessible();
+  });
 });
 
 describe('the connection', () => {

@@ -94,7 +94,7 @@ static int write_own_elements(const struct consumer *consumer, uint8_t *into, do
     if (route->mid_id) size += rtp_write_element(into, route->mid_id, (const uint8_t *)route->mid, route->mid_length);
     if (route->transport_cc_id) {
         uint8_t number[2];
-        write16(number, (uint32_t)++consumer->receiver->sent_number);
+        write16(number, (uint32_t)++consumer->receiver->sent.number);
         size += rtp_write_element(into + size, route->transport_cc_id, number, sizeof number);
     }
     if (route->send_time_id) size += write_send_time(into + size, route->send_time_id, now);

@@ -6,6 +6,7 @@
 #include "consumer.h"
 #include "h264.h"
 #include "producer.h"
+#include "red.h"
 #include "stage.h"
 
 /* ---- out */
@@ -35,17 +36,6 @@ void forward_raw(struct plane *plane, struct peer *receiver, const uint8_t *data
     put_out(plane, receiver, buffer, size);
 }
 
-static void log_sent(struct peer *receiver, int size, double now) {
-    if (!receiver->sent) receiver->sent = malloc(SENT_LOG * sizeof *receiver->sent);
-    if (!receiver->sent) return;
-    if (receiver->sent_count == SENT_LOG) {
-        receiver->first_sent = (receiver->first_sent + 1) % SENT_LOG;
-        receiver->sent_count--;
-    }
-    receiver->sent[(receiver->first_sent + receiver->sent_count++) % SENT_LOG] =
-        (struct sent){receiver->sent_number, size, now};
-}
-
 int forward_send(struct plane *plane, struct consumer *consumer, uint8_t *packet, int length, double now) {
     struct peer *receiver = consumer->receiver;
     int size = length;
@@ -56,7 +46,7 @@ int forward_send(struct plane *plane, struct consumer *consumer, uint8_t *packet
     if (consumer->repeats) consumer_remember(consumer, packet, size);
     receiver->counters.packets_out++;
     receiver->counters.bytes_out += (uint64_t)size;
-    if (consumer->route.transport_cc_id) log_sent(receiver, size, now);
+    if (consumer->route.transport_cc_id) sent_note(&receiver->sent, size, now);
     put_out(plane, receiver, packet, size);
     return size;
 }
@@ -96,11 +86,14 @@ static void catch_up(struct plane *plane, struct producer *producer, const struc
 
 /* ---- fan-out */
 
-static void count_packet(struct stream *stream, const struct arrived *arrived) {
+static void count_packet(struct stream *stream, const struct arrived *arrived, int codec) {
+    const struct rtp *rtp = &arrived->rtp;
     stream->packets++;
-    stream->by_temporal[arrived->vp8.tid] += (uint64_t)arrived->rtp.length;
+    stream->by_temporal[arrived->vp8.tid] += (uint64_t)rtp->length;
     if (arrived->has_vp8 && arrived->vp8.keyframe)
-        vp8_keyframe_size(&arrived->vp8, arrived->rtp.payload, arrived->rtp.length, &stream->width, &stream->height);
+        vp8_keyframe_size(&arrived->vp8, rtp->payload, rtp->length, &stream->width, &stream->height);
+    if (codec == CODEC_H264 && arrived->keyframe)
+        h264_picture_size(rtp->payload, rtp->length, &stream->width, &stream->height);
 }
 
 static bool is_keyframe(const struct producer *producer, const struct arrived *arrived) {
@@ -160,7 +153,7 @@ static bool unprotect(struct plane *plane, struct peer *sender, uint8_t *datagra
     if (*size < RTP_HEADER || *size > MAX_PACKET) return false;
     uint32_t ssrc = read32(datagram + 8);
     bool is_known = table_get(&sender->ssrcs, ssrc);
-    if (!is_known && sender->ssrcs.count >= MAX_SSRCS) return false;
+    if (!is_known && sender->ssrcs.count >= sender->max_ssrcs) return false;
     if (plane->unprotect(sender->inbound, datagram, size)) return false;
     return is_known || table_put(&sender->ssrcs, ssrc, sender);
 }
@@ -192,17 +185,64 @@ static bool restore(struct producer *producer, struct arrived *arrived) {
     return true;
 }
 
+static void count_recovered(struct producer *producer) {
+    producer->sender->counters.recovered_in++;
+    producer->counters.recovered++;
+}
+
+/* Make a redundant packet a plain one; false if it is neither. What it repeats stands in *red. */
+static bool open_redundant(const struct producer *producer, struct rtp *rtp, struct red *red) {
+    const struct producer_route *route = &producer->route;
+    if (rtp->payload_type == route->payload_type) return true;
+    if (rtp->payload_type != route->red_payload_type) return false;
+    if (!red_read(red, rtp->payload, rtp->length, route->payload_type)) return false;
+    rtp->payload_type = route->payload_type;
+    rtp->payload = red->primary;
+    rtp->length = red->length;
+    return true;
+}
+
 /* Whether a packet of the producer is new; its place is found. */
-static bool is_new(struct producer *producer, struct arrived *arrived, double now) {
-    const struct rtp *rtp = &arrived->rtp;
+static bool is_new(struct producer *producer, struct arrived *arrived, struct red *red, double now) {
+    struct rtp *rtp = &arrived->rtp;
+    red->count = 0;
     if (!arrived->stream->is_rtx)
         return stream_arrived(arrived->stream, rtp->sequence, rtp->timestamp, producer->route.clock_rate, now,
                               &arrived->sequence) &&
-               rtp->payload_type == producer->route.payload_type;
+               open_redundant(producer, rtp, red);
     if (!restore(producer, arrived)) return false;
-    producer->sender->counters.recovered_in++;
-    producer->counters.recovered++;
+    count_recovered(producer);
     return true;
+}
+
+static void pass_on(struct plane *plane, struct producer *producer, struct arrived *arrived, double now) {
+    if (!producer->paused) {
+        describe(producer, arrived);
+        count_packet(arrived->stream, arrived, producer->route.codec);
+        fan_out(plane, producer, arrived, now);
+    }
+    packet_drop(arrived->kept);
+}
+
+/* The missing packets that a redundant one repeats. */
+static void pass_on_repeated(struct plane *plane, struct producer *producer, const struct arrived *arrived,
+                             const struct red *red, double now) {
+    for (int i = 0; i < red->count; i++) {
+        const struct repeated *repeated = &red->repeated[i];
+        struct arrived lost = *arrived;
+        struct rtp *rtp = &lost.rtp;
+        lost.sequence -= repeated->back;
+        if (!losses_arrived(&lost.stream->losses, lost.sequence)) continue;
+        count_recovered(producer);
+        rtp->marker = false;
+        rtp->sequence = (uint16_t)lost.sequence;
+        rtp->timestamp -= repeated->timestamp_offset;
+        rtp->payload = repeated->payload;
+        rtp->length = repeated->length;
+        rtp->profile = rtp->block_at = rtp->block_end = 0;
+        memset(rtp->elements, 0, sizeof rtp->elements);
+        pass_on(plane, producer, &lost, now);
+    }
 }
 
 void forward_datagram(struct plane *plane, struct peer *sender, uint8_t *datagram, int size, double now) {
@@ -225,12 +265,9 @@ void forward_datagram(struct plane *plane, struct peer *sender, uint8_t *datagra
     producer->counters.packets++;
     producer->counters.octets += (uint64_t)size;
     if (producer->route.transport_cc_id) record_arrival(sender, producer, &arrived.rtp, now);
-    if (!is_new(producer, &arrived, now)) return;
+    struct red red;
+    if (!is_new(producer, &arrived, &red, now)) return;
     producer_settle(producer, now);
-    if (!producer->paused) {
-        describe(producer, &arrived);
-        count_packet(arrived.stream, &arrived);
-        fan_out(plane, producer, &arrived, now);
-    }
-    packet_drop(arrived.kept);
+    pass_on_repeated(plane, producer, &arrived, &red, now);
+    pass_on(plane, producer, &arrived, now);
 }

@@ -8,4 +8,7 @@
 /* Whether a decoder can begin with this packet: it has a sequence parameter set, or the beginning of one. */
 bool h264_starts_keyframe(const uint8_t *payload, int length);
 
+/* The size of the picture, from the packet with which a keyframe starts; untouched where it cannot be read. */
+void h264_picture_size(const uint8_t *payload, int length, int *width, int *height);
+
 #endif

@@ -10,6 +10,7 @@
 #include "handover.h"
 #include "packet.h"
 #include "plane.h"
+#include "sentlog.h"
 #include "stream.h"
 #include "table.h"
 #include "vp8.h"
@@ -18,9 +19,7 @@
 enum {
     MAX_ENCODINGS = 4,
     MAX_PACKET = 1500,
-    MAX_SSRCS = 1024,
     MAX_ARRIVALS = 4000,
-    SENT_LOG = 2048,
     VIDEO_HISTORY = 512,
     AUDIO_HISTORY = 256,
     MAX_HELD = 64,
@@ -33,6 +32,7 @@ enum {
 };
 
 typedef int (*srtp_function)(void *session, void *packet, int *length);
+typedef int (*srtp_forget)(void *session, uint32_t ssrc);
 
 /* A received packet with what is known of it. */
 struct arrived {
@@ -138,6 +138,7 @@ struct stage {
 struct peer {
     uint64_t token;
     void *inbound, *outbound;
+    int max_ssrcs;
     int way;
     struct path path;
     struct target target;
@@ -147,9 +148,7 @@ struct peer {
     struct producer *first, *last;
     struct arrival *arrivals; /* MAX_ARRIVALS, as soon as a producer has transport-cc */
     int arrival_count;
-    struct sent *sent; /* a ring of SENT_LOG, as soon as a consumer has transport-cc */
-    int first_sent, sent_count;
-    int64_t sent_number;
+    struct sent_log sent;
     struct peer_counters counters;
     struct peer *previous, *next; /* of the plane */
 };
@@ -158,6 +157,7 @@ struct plane {
     pthread_mutex_t lock;
     atomic_int waiting;
     srtp_function protect, unprotect;
+    srtp_forget forget;
     struct peer *first_peer;
     struct producer *first, *last;
     struct peer **by_path; /* open addressing, at most half full; a power of two */

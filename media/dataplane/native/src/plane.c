@@ -1,5 +1,6 @@
 #include "plane.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,11 +33,12 @@ static void leave(struct plane *plane) {
 
 uint32_t plane_interface(void) { return PLANE_INTERFACE; }
 
-struct plane *plane_new(void *protect, void *unprotect) {
+struct plane *plane_new(void *protect, void *unprotect, void *forget) {
     struct plane *plane = calloc(1, sizeof *plane);
     if (!plane) return 0;
     memcpy(&plane->protect, &protect, sizeof protect);
     memcpy(&plane->unprotect, &unprotect, sizeof unprotect);
+    memcpy(&plane->forget, &forget, sizeof forget);
     plane->handover.event = -1;
     if (wire_open(&plane->wire) && handover_open(&plane->handover) && !pthread_mutex_init(&plane->lock, 0)) return plane;
     plane_free(plane);
@@ -95,12 +97,13 @@ void plane_socket_counters(struct plane *self, struct socket_counters *into) {
 
 /* ---- peers */
 
-struct peer *plane_add_peer(struct plane *self, uint64_t token, void *inbound, void *outbound) {
+struct peer *plane_add_peer(struct plane *self, uint64_t token, void *inbound, void *outbound, int max_ssrcs) {
     struct peer *peer = calloc(1, sizeof *peer);
     if (!peer) return 0;
     peer->token = token;
     peer->inbound = inbound;
     peer->outbound = outbound;
+    peer->max_ssrcs = max_ssrcs;
     enter(self);
     peer->next = self->first_peer;
     if (peer->next) peer->next->previous = peer;
@@ -129,6 +132,19 @@ void plane_move_peer(struct plane *self, struct peer *peer, int way, const uint8
     leave(self);
 }
 
+void plane_forget(struct plane *self, struct peer *peer, uint32_t ssrc) {
+    enter(self);
+    self->forget(peer->outbound, htonl(ssrc));
+    leave(self);
+}
+
+void plane_forget_source(struct plane *self, struct peer *peer, uint32_t ssrc) {
+    enter(self);
+    self->forget(peer->inbound, htonl(ssrc));
+    table_remove(&peer->ssrcs, ssrc);
+    leave(self);
+}
+
 void plane_remove_peer(struct plane *self, struct peer *peer) {
     enter(self);
     if (peer->way == WAY_UDP) loop_forget(self, peer);
@@ -140,7 +156,7 @@ void plane_remove_peer(struct plane *self, struct peer *peer) {
     table_free(&peer->consumers);
     table_free(&peer->ssrcs);
     free(peer->arrivals);
-    free(peer->sent);
+    free(peer->sent.packets);
     free(peer->stage.buffer);
     free(peer);
 }
@@ -306,7 +322,7 @@ void plane_request_keyframe(struct plane *self, struct peer *receiver, uint32_t 
         consumer->counters.keyframe_requests++;
         if (producer && stream && producer_is_video(producer) && !producer->paused) {
             /* A page that was not ready for the keyframe with which its stream began asks for another. */
-            keyframe_want(&stream->keyframes, now, !consumer->source || !consumer->has_asked);
+            keyframe_want(&stream->keyframes, now, !consumer->source || !consumer->has_asked || consumer->route.only);
             consumer->has_asked = consumer->source;
         }
     }
@@ -420,13 +436,19 @@ int plane_take_arrivals(struct plane *self, struct peer *sender, struct arrival 
     return count;
 }
 
-int plane_take_sent(struct plane *self, struct peer *receiver, struct sent *into, int capacity) {
+void plane_sent(struct plane *self, struct peer *receiver, int64_t *number, uint64_t *octets) {
     enter(self);
-    int count = receiver->sent_count < capacity ? receiver->sent_count : capacity;
-    for (int i = 0; i < count; i++) into[i] = receiver->sent[(receiver->first_sent + i) % SENT_LOG];
-    receiver->sent_count = receiver->first_sent = 0;
+    *number = receiver->sent.number;
+    *octets = receiver->sent.octets;
     leave(self);
-    return count;
+}
+
+int plane_acknowledge(struct plane *self, struct peer *receiver, const uint8_t *feedback, int size, int64_t after, int64_t until,
+                      struct acknowledged *into, struct burst *bursts) {
+    enter(self);
+    bool is_whole = sent_acknowledge(&receiver->sent, feedback, size, after, until, into, bursts);
+    leave(self);
+    return is_whole;
 }
 
 int plane_take_levels(struct plane *self, struct level *into, int capacity) {

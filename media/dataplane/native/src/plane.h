@@ -32,6 +32,7 @@ struct producer_route {
     int32_t clock_rate;
     uint8_t payload_type;
     uint8_t rtx_payload_type; /* 255: none */
+    uint8_t red_payload_type; /* 255: none */
     uint8_t mid_length;       /* 0: known by SSRC alone */
     char mid[16];
     uint8_t encodings;
@@ -47,6 +48,7 @@ struct consumer_route {
     uint32_t ssrc, rtx_ssrc;
     int64_t first, rtx_first; /* sequence numbers to begin with */
     uint8_t is_video, payload_type, rtx_payload_type, has_rtx, paused;
+    uint8_t only; /* an encoding, from 1; 0: what its aim says */
     uint8_t mid_length;
     char mid[16];
     /* The receiver's extension ids, 1 to 14, 0 for none. */
@@ -82,10 +84,18 @@ struct arrival {
     uint32_t number;
 };
 
-struct sent {
-    int64_t number;
-    int32_t size;
-    double at;
+/* What a feedback says that was not known, and the packets that arrived: those of a burst left within 10 ms. */
+struct acknowledged {
+    int32_t told, lost;
+    int64_t highest;
+    int32_t bursts;
+};
+
+struct burst {
+    int64_t number; /* of the first, as all but the last time */
+    double sent_at;
+    int64_t came, last_came; /* ticks of 250 µs */
+    int32_t packets, octets;
 };
 
 /* A sender report for one consumer. */
@@ -130,8 +140,8 @@ struct handed_header {
 /* Which version of this header the object was compiled with: the CRC-32 of its bytes. */
 uint32_t plane_interface(void);
 
-/* Both are srtp_protect and srtp_unprotect of libsrtp. NULL if there is no memory. */
-struct plane *plane_new(void *protect, void *unprotect);
+/* These are srtp_protect, srtp_unprotect and srtp_remove_stream of libsrtp. NULL if there is no memory. */
+struct plane *plane_new(void *protect, void *unprotect, void *forget);
 void plane_free(struct plane *self);
 
 /* Receive and send on a bound, non-blocking socket in a thread of its own until plane_stop(). 0, or an errno. */
@@ -144,10 +154,14 @@ int plane_take(struct plane *self, uint8_t *into, int capacity);
 void plane_socket_counters(struct plane *self, struct socket_counters *into);
 
 /* The SRTP contexts are used until the peer is removed, and by nobody else. */
-struct peer *plane_add_peer(struct plane *self, uint64_t token, void *inbound, void *outbound);
+struct peer *plane_add_peer(struct plane *self, uint64_t token, void *inbound, void *outbound, int max_ssrcs);
 void plane_move_peer(struct plane *self, struct peer *peer, int way, const uint8_t *host, int port, const uint8_t *local);
 /* Its producers and consumers must have been removed. */
 void plane_remove_peer(struct plane *self, struct peer *peer);
+/* Free what SRTP keeps of an SSRC towards the peer, which is never used again. */
+void plane_forget(struct plane *self, struct peer *peer, uint32_t ssrc);
+/* The same of one under which nothing new comes from the peer. */
+void plane_forget_source(struct plane *self, struct peer *peer, uint32_t ssrc);
 
 struct producer *plane_add_producer(struct plane *self, struct peer *sender, const struct producer_route *route);
 void plane_remove_producer(struct plane *self, struct producer *producer);
@@ -175,7 +189,10 @@ int plane_take_keyframe_requests(struct plane *self, double now, struct keyframe
 /* An SSRC that the peer sends under, 0 for none. */
 uint32_t plane_first_ssrc(struct plane *self, struct peer *sender);
 int plane_take_arrivals(struct plane *self, struct peer *sender, struct arrival *into, int capacity);
-int plane_take_sent(struct plane *self, struct peer *receiver, struct sent *into, int capacity);
+void plane_sent(struct plane *self, struct peer *receiver, int64_t *number, uint64_t *octets);
+/* The body of a transport-wide feedback; 0 if it is malformed. There must be room for 2,048 bursts. */
+int plane_acknowledge(struct plane *self, struct peer *receiver, const uint8_t *feedback, int size, int64_t after, int64_t until,
+                      struct acknowledged *into, struct burst *bursts);
 int plane_take_levels(struct plane *self, struct level *into, int capacity);
 int plane_receptions(struct plane *self, struct peer *sender, double now, struct reception *into, int capacity);
 int plane_sources(struct plane *self, struct source_counters *into, int capacity);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double LIVE_WITHIN = 1.5;
+static const double LIVE_WITHIN = 1.5, TURNED_OFF_AFTER = 0.25;
 
 static struct stream *add_stream(struct producer *producer, int encoding, uint32_t ssrc, bool is_rtx) {
     struct stream *stream = stream_new(producer, encoding, ssrc, is_rtx);
@@ -74,7 +74,9 @@ static int encoding_of(const struct producer *producer, const struct rtp *packet
 
 struct stream *producer_learn(struct producer *producer, const struct rtp *packet) {
     bool is_rtx = packet->payload_type == producer->route.rtx_payload_type;
-    if (!is_rtx && packet->payload_type != producer->route.payload_type) return 0;
+    bool is_media = packet->payload_type == producer->route.payload_type ||
+                    packet->payload_type == producer->route.red_payload_type;
+    if (!is_rtx && !is_media) return 0;
     int encoding = encoding_of(producer, packet, is_rtx);
     return encoding < 0 ? 0 : add_stream(producer, encoding, packet->ssrc, is_rtx);
 }
@@ -89,12 +91,27 @@ struct producer *producer_of_mid(const struct peer *sender, const struct rtp *pa
     return 0;
 }
 
+static bool is_silent(const struct producer *producer, const struct stream *stream, double now) {
+    double silence = now - stream->last_arrival;
+    if (silence < TURNED_OFF_AFTER || silence >= LIVE_WITHIN) return silence >= LIVE_WITHIN;
+    for (int i = 0; i < producer->route.encodings; i++)
+        if (producer->media[i] && stream_is_ahead(producer->media[i], stream)) return true;
+    return false;
+}
+
+static bool any_live(const struct producer *producer) {
+    for (int i = 0; i < producer->route.encodings; i++)
+        if (producer->media[i] && producer->media[i]->live) return true;
+    return false;
+}
+
 void producer_refresh(struct producer *producer, double now) {
     for (int i = 0; i < producer->route.encodings; i++) {
         struct stream *stream = producer->media[i];
-        if (!stream || !stream->live || now - stream->last_arrival < LIVE_WITHIN) continue;
+        if (!stream || !stream->live || !is_silent(producer, stream, now)) continue;
         stream->live = false;
         producer->changed = true;
+        if (any_live(producer)) keyframe_arrived(&stream->keyframes);
     }
 }
 
@@ -115,6 +132,12 @@ static struct stream *choose(const struct producer *producer, int spatial, const
     return kept ? kept : known;
 }
 
+static struct stream *target_of(const struct producer *producer, const struct consumer *consumer, const struct stream *former) {
+    int only = consumer->route.only;
+    if (!only) return choose(producer, consumer->aim_spatial, former);
+    return consumer->aim_spatial >= 0 && only <= producer->route.encodings ? producer->media[only - 1] : 0;
+}
+
 static void set_target(struct consumer *consumer, struct stream *target) {
     if (target) stream_share(target);
     stream_drop(consumer->target);
@@ -129,7 +152,7 @@ void producer_want(struct producer *producer, struct consumer *consumer, double 
 }
 
 void producer_retarget(struct producer *producer, struct consumer *consumer, double now) {
-    struct stream *target = choose(producer, consumer->aim_spatial, consumer->target);
+    struct stream *target = target_of(producer, consumer, consumer->target);
     if (target == consumer->target) return;
     set_target(consumer, target);
     producer_want(producer, consumer, now);
@@ -151,7 +174,7 @@ bool producer_join(struct producer *producer, struct consumer *consumer, double 
     }
     producer->consumers[producer->count++] = consumer;
     consumer->producer = producer;
-    set_target(consumer, choose(producer, consumer->aim_spatial, 0));
+    set_target(consumer, target_of(producer, consumer, 0));
     producer_want(producer, consumer, now);
     return true;
 }

@@ -50,6 +50,11 @@ bool stream_arrived(struct stream *stream, uint16_t number, uint32_t timestamp, 
     }
     stream->received++;
     stream->last_arrival = now;
+    if (timestamp != stream->frame_timestamp) {
+        stream->frame_timestamp = timestamp;
+        stream->began[stream->next_frame] = now;
+        stream->next_frame = (stream->next_frame + 1) % FRAMES_AHEAD;
+    }
     if (!stream->live) stream->live = stream->producer->changed = true;
     measure_jitter(stream, timestamp, clock_rate, now);
     *sequence = stream->highest;

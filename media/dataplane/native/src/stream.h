@@ -10,6 +10,8 @@
 
 struct producer;
 
+enum { FRAMES_AHEAD = 4 };
+
 /* The sender report that came last. */
 struct report {
     bool known;
@@ -25,11 +27,14 @@ struct stream {
     uint32_t ssrc;
     bool is_rtx, live;
     uint64_t packets, octets, by_temporal[4]; /* of what could be forwarded */
-    int width, height;                        /* of the last VP8 keyframe */
+    int width, height;                        /* of the last keyframe that told */
     struct keyframe_requests keyframes;
     bool has_highest;
     int64_t highest, base, received;
     double jitter, last_arrival;
+    uint32_t frame_timestamp;
+    int next_frame;
+    double began[FRAMES_AHEAD]; /* when the last frames began, from next_frame on */
     bool has_transit;
     double transit;
     int64_t prior_expected, prior_received;
@@ -51,6 +56,11 @@ bool stream_arrived(struct stream *stream, uint16_t number, uint32_t timestamp, 
 
 /* The same for one that came by retransmission; false if it was not missing. */
 bool stream_recovered(struct stream *stream, uint16_t number, int64_t *sequence);
+
+/* Whether four frames have begun here since anything came of the other one. */
+static inline bool stream_is_ahead(const struct stream *stream, const struct stream *other) {
+    return stream->began[stream->next_frame] > other->last_arrival;
+}
 
 /* How many packets the sender has sent, by sequence number. */
 static inline int64_t stream_expected(const struct stream *stream) {

@@ -7,7 +7,7 @@ import { Avatar, Badge, Icon, IconButton } from '../../ui';
 import { personConnection } from './connectionWords';
 import { mute } from './moderation';
 import type { RoomView } from './model';
-import { isMuted, liveRemote, type Tile } from './stageLayout';
+import { isMuted, isUndecodable, liveRemote, type Tile } from './stageLayout';
 import { TrackVideo } from './TrackVideo';
 
 interface TileProps {
@@ -27,6 +27,7 @@ export function TileView({ room, tile, beginsSite, pinned, onPin }: TileProps): 
   const remote = own ? null : liveRemote(endpoint, 'camera', session.tracks.value);
   const picture = own ? ownPicture(room) : shownPicture(remote);
   const slow = remote !== null && session.pictures.paused.value.has(remote.consumerId);
+  const undecodable = !own && isUndecodable(endpoint, 'camera', session.undecodable.value);
   const connection = personConnection(endpoint.connection, endpointQuality(room, tile));
   const classes = ['tile', speaking ? 'tile--speaking' : '', tile.hasFloor ? 'tile--floor' : '']
     .filter(Boolean)
@@ -49,6 +50,7 @@ export function TileView({ room, tile, beginsSite, pinned, onPin }: TileProps): 
       {picture ? null : <Avatar name={endpoint.name} large />}
       <div class="tile__marks">
         {beginsSite && endpoint.siteName ? <span class="tile__group">{endpoint.siteName}</span> : null}
+        {undecodable ? <Badge tone="warning">{t('pictures-undecodable')}</Badge> : null}
         {slow && picture ? <Badge tone="warning">{t('pictures-paused')}</Badge> : null}
         {connection.good ? null : <Badge tone="warning">{t(connection.words)}</Badge>}
         {tile.hasFloor ? (

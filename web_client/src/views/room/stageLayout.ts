@@ -122,6 +122,15 @@ export function liveRemote(
   return tracks.find((one) => one.endpointId === endpoint.id && one.source === source) ?? null;
 }
 
+/** Whether somebody sends something that this browser cannot decode. */
+export function isUndecodable(
+  endpoint: Endpoint,
+  source: RemoteTrack['source'],
+  undecodable: ReadonlySet<string>,
+): boolean {
+  return endpoint.producers.some((one) => one.source === source && !one.paused && undecodable.has(one.id));
+}
+
 export function isMuted(endpoint: Endpoint): boolean {
   return !endpoint.producers.some((producer) => producer.source === 'microphone' && !producer.paused);
 }

@@ -8,6 +8,7 @@ pictures-sound = Sound only
 pictures-sound-hint = No pictures of the others and no shared screens. Your own picture is sent small while your camera is on.
 pictures-show = Show pictures
 pictures-paused = Picture paused: the connection is slow
+pictures-undecodable = This browser cannot show this picture
 pictures-no-screen = { $name } is sharing a screen
 pictures-no-screen-text = You have chosen sound only, so it is not shown here.
 

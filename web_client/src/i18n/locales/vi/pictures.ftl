@@ -8,6 +8,7 @@ pictures-sound = Chỉ nghe tiếng
 pictures-sound-hint = Không nhận hình của người khác và màn hình chia sẻ. Hình của quý vị được gửi ở cỡ nhỏ khi máy ảnh bật.
 pictures-show = Hiện hình ảnh
 pictures-paused = Tạm dừng hình: đường truyền chậm
+pictures-undecodable = Trình duyệt này không hiển thị được hình này
 pictures-no-screen = { $name } đang chia sẻ màn hình
 pictures-no-screen-text = Quý vị đã chọn chỉ nghe tiếng nên màn hình không hiện ở đây.
 

@@ -1,0 +1,318 @@
+"""The media of one room on its relays: who is where, and what the relays pass on to each other.
+
+While a room has one relay, as most have, everything goes straight to that. With several, each object goes to the relay
+of its transport, and pipes follow: what a relay is to send to its endpoints and has not comes from the one that has it.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from media.control.messages import TransportState
+from media.control.state import ConsumerSpec, ProducerSpec, RoomState, TransportSpec
+from signaling.errors import NoSuchMediaObject, RelayUnavailable
+from signaling.relays.link import RelayLink
+from signaling.relays.pipes import PipeLinks, RoomPipes
+from signaling.relays.reconcile import Layout, Step, plan
+
+logger = logging.getLogger(__name__)
+Wish = Mapping[RelayLink, int]  # revisions of what is wanted
+
+
+@dataclass(slots=True)
+class _Part:
+    """What one relay gets of a change."""
+
+    put_transports: list[TransportSpec] = field(default_factory=list)
+    put_producers: list[ProducerSpec] = field(default_factory=list)
+    put_consumers: list[ConsumerSpec] = field(default_factory=list)
+    remove_transports: list[str] = field(default_factory=list)
+    remove_producers: list[str] = field(default_factory=list)
+    remove_consumers: list[str] = field(default_factory=list)
+
+    @property
+    def adds(self) -> bool:
+        return bool(self.put_transports or self.put_producers or self.put_consumers)
+
+    @property
+    def removes(self) -> bool:
+        return bool(self.remove_transports or self.remove_producers or self.remove_consumers)
+
+
+class Spread:
+    """A room's relays. The lead is the one whose speaker counts and at which recordings are made."""
+
+    def __init__(self, room_id: str, lead: RelayLink, pipe_links: PipeLinks) -> None:
+        self.lead = lead
+        self.awaited: set[str] = set()  # names of relays that pipes lead to and that have not come back to a new hub
+        self._room_id = room_id
+        self._pipe_links = pipe_links
+        self._links: dict[str, RelayLink] = {lead.id: lead}
+        self._homes: dict[str, RelayLink] = {}  # by endpoint
+        self._layers: dict[tuple[str, str], int] = {}  # by relay and producer that is piped to it
+        self._pipe_states: dict[tuple[str, str], TransportState] = {}  # by relay and pipe
+        self._merged: tuple[tuple[RoomState, ...], RoomState] | None = None
+
+    # --- what there is
+
+    @property
+    def links(self) -> list[RelayLink]:
+        """The room's relays."""
+        return list(self._links.values())
+
+    @property
+    def state(self) -> RoomState:
+        """What is wanted for endpoints, wherever they are; nothing of it is a pipe's."""
+        states = tuple(link.room(self._room_id) for link in self._links.values())
+        if len(states) == 1 and not states[0].pipes:
+            return states[0]
+        if self._merged is None or [*map(id, states)] != [*map(id, self._merged[0])]:
+            self._merged = (states, _merge(states))
+        return self._merged[1]
+
+    def home(self, endpoint_id: str) -> RelayLink:
+        """Return the relay of an endpoint; the lead for what is none."""
+        return self._homes.get(endpoint_id, self.lead)
+
+    @property
+    def homes(self) -> list[RelayLink]:
+        """The relay of each endpoint."""
+        return list(self._homes.values())
+
+    def endpoints_of(self, link: RelayLink) -> list[str]:
+        """Return the endpoints that are at home on a relay."""
+        return [one for one, home in self._homes.items() if home is link]
+
+    def peer_of(self, link: RelayLink, pipe_id: str) -> RelayLink | None:
+        """Return the relay at the other end of a pipe; None if it is no pipe, or the other end is not here."""
+        pipe = link.room(self._room_id).pipes.get(pipe_id)
+        return self._links.get(pipe.app) if pipe is not None else None
+
+    def pipe_states(self) -> Counter[TransportState]:
+        """Return how many pipes there are by what the worse end says of them."""
+        order: Sequence[TransportState] = ("failed", "disconnected", "new", "connecting", "connected")
+        worst: dict[str, int] = {}
+        for link in self._links.values():
+            for pipe_id in link.room(self._room_id).pipes:
+                found = order.index(self._pipe_states.get((link.id, pipe_id), "new"))
+                worst[pipe_id] = min(worst.get(pipe_id, found), found)
+        return Counter(order[one] for one in worst.values())
+
+    # --- who is where
+
+    def seat(self, endpoint_id: str, link: RelayLink) -> None:
+        """Give an endpoint a home; a relay that the room did not have joins it."""
+        self._links.setdefault(link.id, link)
+        self._homes[endpoint_id] = link
+
+    def unseat(self, endpoint_ids: Iterable[str]) -> None:
+        """Endpoints are gone, and relays that nobody of the room needs any more with them."""
+        for one in endpoint_ids:
+            self._homes.pop(one, None)
+        self.settle()
+
+    def adopt(self, link: RelayLink, endpoint_ids: Iterable[str]) -> None:
+        """A relay brings its part of the room to a new hub; whoever its pipes lead to is awaited."""
+        self._links.setdefault(link.id, link)
+        self._homes |= dict.fromkeys(endpoint_ids, link)
+        self.awaited |= {pipe.app for pipe in link.room(self._room_id).pipes.values()}
+        self.awaited -= self._links.keys()
+        self.settle()
+
+    def stop_waiting(self) -> None:
+        """Relays that have not come back are taken for gone."""
+        self.awaited.clear()
+        self.settle()
+
+    def lose(self, link: RelayLink) -> None:
+        """A relay has nothing of the room any more, or is given up; its endpoints are the caller's to close."""
+        self._homes = {one: home for one, home in self._homes.items() if home is not link}
+        if len(self._links) > 1 and self._links.get(link.id) is link:
+            self._leave(link)
+            self.settle()
+
+    def close(self) -> None:
+        """The room is over, on all its relays."""
+        for link in self._links.values():
+            link.drop(self._room_id)
+
+    def _leave(self, link: RelayLink) -> None:
+        del self._links[link.id]
+        if link is self.lead:
+            at_home = Counter(home.id for home in self._homes.values())
+            self.lead = max(
+                self._links.values(), key=lambda one: (one.connected, not one.draining.is_set(), at_home[one.id])
+            )
+        link.drop(self._room_id)
+        self._forget_gone()
+        logger.info("room %s: relay %s is not needed any more", self._room_id, link.id)
+
+    def _leave_idle(self) -> None:
+        """A relay without endpoints goes, but for a lead that carries something else, as a recording's receiver."""
+        needed = {home.id for home in self._homes.values()}
+        for link in list(self._links.values()):
+            records = link is self.lead and bool(link.room(self._room_id).transports) and not link.draining.is_set()
+            if link.id not in needed and not records and len(self._links) > 1:
+                self._leave(link)
+
+    # --- wishes
+
+    def change(
+        self,
+        *,
+        home: RelayLink | None = None,
+        later: bool = False,
+        put_transports: Iterable[TransportSpec] = (),
+        put_producers: Iterable[ProducerSpec] = (),
+        put_consumers: Iterable[ConsumerSpec] = (),
+        remove_transports: Iterable[str] = (),
+        remove_producers: Iterable[str] = (),
+        remove_consumers: Iterable[str] = (),
+    ) -> Wish:
+        """Want something else for endpoints; new transports go to ``home``. Returns what wait_applied() takes.
+
+        Raises RelayUnavailable while a relay that gets something is not connected, unless it may come ``later``, and
+        NoSuchMediaObject for what hangs on nothing. Removals are noted; what is not there needs none.
+        """
+        whole = _Part(
+            list(put_transports),
+            list(put_producers),
+            list(put_consumers),
+            list(remove_transports),
+            list(remove_producers),
+            list(remove_consumers),
+        )
+        if len(self._links) == 1:
+            return {self.lead: self._send(self.lead, whole, later)}
+        parts = self._split(whole, home)
+        if not later and any(part.adds and not link.connected for link, part in parts.items()):
+            raise RelayUnavailable
+        self._bring_producers(parts)
+        wish = {link: self._send(link, part, later) for link, part in parts.items()}
+        self.settle()
+        return wish
+
+    async def wait_applied(self, wish: Wish) -> None:
+        """Return once the relays have confirmed what was wanted. Raises RelayUnavailable if one does not in time."""
+        for link, revision in wish.items():
+            await link.wait_applied(self._room_id, revision)
+
+    def _split(self, whole: _Part, home: RelayLink | None) -> dict[RelayLink, _Part]:
+        """Return each relay's part of a change."""
+        parts = {link: _Part() for link in self._links.values()}
+        for transport in whole.put_transports:
+            parts[home or self._of(transport.id)].put_transports.append(transport)
+        for producer in whole.put_producers:
+            parts[self._of(producer.transport_id)].put_producers.append(producer)
+        for consumer in whole.put_consumers:
+            parts[self._of(consumer.transport_id)].put_consumers.append(consumer)
+        for link, part in parts.items():
+            state = link.room(self._room_id)
+            sent = {one for one in whole.remove_producers if one in state.producers}
+            part.remove_transports = [one for one in whole.remove_transports if one in state.transports]
+            part.remove_producers = [one for one in sent if state.producers[one].transport_id in state.transports]
+            part.remove_consumers = [one for one in whole.remove_consumers if one in state.consumers]
+        return {link: part for link, part in parts.items() if part.adds or part.removes}
+
+    def _of(self, transport_id: str) -> RelayLink:
+        for link in self._links.values():
+            if transport_id in link.room(self._room_id).transports:
+                return link
+        raise NoSuchMediaObject
+
+    def _bring_producers(self, parts: Mapping[RelayLink, _Part]) -> None:
+        """Have everything piped that new consumers name, before they come. Raises NoSuchMediaObject."""
+        wanted = {link: {one.producer_id for one in part.put_consumers} for link, part in parts.items()}
+        missing = {
+            link.id: found for link, ids in wanted.items() if (found := ids - link.room(self._room_id).producers.keys())
+        }
+        if missing:
+            self.settle(missing)
+        if any(ids - link.room(self._room_id).producers.keys() for link, ids in wanted.items()):
+            raise NoSuchMediaObject
+
+    def _send(self, link: RelayLink, part: _Part, later: bool) -> int:
+        return link.change(
+            self._room_id,
+            put_transports=part.put_transports,
+            put_producers=part.put_producers,
+            put_consumers=part.put_consumers,
+            remove_transports=part.remove_transports,
+            remove_producers=part.remove_producers,
+            remove_consumers=part.remove_consumers,
+            later=later,
+        )
+
+    # --- pipes
+
+    def settle(self, extra: Mapping[str, Collection[str]] | None = None, broken: Collection[str] = ()) -> None:
+        """Bring the pipes to what consumers need now; a relay that is away learns it when it is back."""
+        if len(self._links) == 1 and not self.lead.room(self._room_id).pipes:
+            return
+        self._leave_idle()
+        states = {link.id: link.room(self._room_id) for link in self._links.values()}
+        layout = Layout(states, self.lead.id, extra or {}, self._layers, self.awaited, broken)
+        steps = plan(layout, RoomPipes(self._pipe_links, self._links))
+        for relay, step in steps.items():
+            self._take(self._links[relay], step)
+        if steps:
+            self._forget_gone()
+
+    def _take(self, link: RelayLink, step: Step) -> None:
+        if step.puts:
+            link.change(
+                self._room_id,
+                put_pipes=step.put_pipes,
+                put_producers=step.put_producers,
+                put_consumers=step.put_consumers,
+                later=True,
+            )
+        if step.removes:
+            link.change(
+                self._room_id,
+                remove_pipes=step.remove_pipes,
+                remove_producers=step.remove_producers,
+                remove_consumers=step.remove_consumers,
+            )
+
+    def _forget_gone(self) -> None:
+        """Nothing is remembered of what relays said of objects that are gone."""
+        states = {link.id: link.room(self._room_id) for link in self._links.values()}
+        producers = {(relay, one) for relay, state in states.items() for one in state.producers}
+        pipes = {(relay, one) for relay, state in states.items() for one in state.pipes}
+        self._layers = {key: self._layers[key] for key in self._layers.keys() & producers}
+        self._pipe_states = {key: self._pipe_states[key] for key in self._pipe_states.keys() & pipes}
+
+    # --- what relays say of pipes
+
+    def want_layers(self, link: RelayLink, layers: Mapping[str, int]) -> dict[str, int]:
+        """Note what a relay wants of what is piped to it; return the rest, which is for the senders' pages."""
+        state = link.room(self._room_id)
+        piped = {one for one in layers if one in state.producers and state.producers[one].transport_id in state.pipes}
+        if piped:
+            self._layers |= {(link.id, one): layers[one] for one in piped}
+            self.settle()
+        return {one: highest for one, highest in layers.items() if one not in piped}
+
+    def set_pipe_state(self, link: RelayLink, pipe_id: str, state: TransportState) -> None:
+        """Note what a relay says of a pipe."""
+        self._pipe_states[link.id, pipe_id] = state
+
+    def renew(self, link: RelayLink, object_id: str) -> None:
+        """A pipe, or a consumer in one, does not work: make it anew. Harmless when it is gone, or an endpoint's."""
+        pipe = link.room(self._room_id).pipes.get(object_id)
+        if pipe is not None and pipe.app not in self.awaited:
+            logger.warning("room %s: the way from relay %s to %s is made anew", self._room_id, link.id, pipe.app)
+            self._pipe_links.mark_broken(pipe)
+        self.settle(broken=(object_id,))
+
+
+def _merge(states: Sequence[RoomState]) -> RoomState:
+    """Return what endpoints have on these relays, as one state."""
+    merged = RoomState()
+    for state in states:
+        merged.transports.update(state.transports)
+        merged.producers.update({k: v for k, v in state.producers.items() if v.transport_id in state.transports})
+        merged.consumers.update({k: v for k, v in state.consumers.items() if v.transport_id in state.transports})
+    return merged

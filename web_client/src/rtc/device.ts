@@ -1,0 +1,50 @@
+import { Device, detectDeviceAsync, type types } from 'mediasoup-client';
+import { Chrome111 } from 'mediasoup-client/handlers/Chrome111';
+import { redundantType, withRedundancy } from './redundancy';
+
+type Handler = ReturnType<types.HandlerFactory['factory']>;
+
+/** mediasoup-client's device for this browser. Rejects where there is none. */
+export async function makeDevice(): Promise<Device> {
+  const chromium = (await detectDeviceAsync()) === 'Chrome111';
+  return Device.factory(chromium ? { handlerFactory: redundantly(Chrome111.createFactory({})) } : {});
+}
+
+/**
+ * Chromium's handlers, which send sound redundantly: of what is lost on the way to the relay it hears in the next packet.
+ * mediasoup-client itself knows a single codec for each source.
+ */
+export function redundantly(chromium: types.HandlerFactory): types.HandlerFactory {
+  return {
+    ...chromium,
+    factory: (options) => {
+      const handler = chromium.factory(options);
+      const connection = connectionOf(handler);
+      if (options.direction === 'send' && connection) sendRedundantly(handler, connection);
+      return handler;
+    },
+  };
+}
+
+function sendRedundantly(handler: Handler, connection: RTCPeerConnection): void {
+  const offer = () => connection.localDescription?.sdp ?? '';
+  const answer = connection.setRemoteDescription.bind(connection);
+  connection.setRemoteDescription = ({ type, sdp = '' }: RTCSessionDescriptionInit) =>
+    answer({ type, sdp: type === 'answer' ? withRedundancy(sdp, offer()) : sdp });
+  const send = handler.send.bind(handler);
+  handler.send = async (options) => {
+    const result = await send(options);
+    const payloadType = options.track.kind === 'audio' ? redundantType(offer(), result.localId) : null;
+    if (payloadType !== null) {
+      const red = { mimeType: 'audio/red', payloadType, clockRate: 48_000, channels: 2 } as const;
+      result.rtpParameters.codecs.push({ ...red, parameters: {}, rtcpFeedback: [] });
+    }
+    return result;
+  };
+}
+
+/** A handler tells nobody its connection; without it sound is sent once. */
+function connectionOf(handler: Handler): RTCPeerConnection | null {
+  const { _pc: connection } = handler as { _pc?: RTCPeerConnection };
+  return connection ?? null;
+}

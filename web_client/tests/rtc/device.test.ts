@@ -1,0 +1,52 @@
+import type { types } from 'mediasoup-client';
+import { Chrome111 } from 'mediasoup-client/handlers/Chrome111';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { redundantly } from '../../src/rtc/device';
+
+const OFFER = 'v=0\r\nm=audio 9 X 111 63\r\na=mid:0\r\na=rtpmap:111 opus/48000/2\r\na=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n';
+const ANSWER = 'v=0\r\nm=audio 9 X 111\r\na=mid:0\r\na=rtpmap:111 opus/48000/2\r\n';
+
+class Connection extends EventTarget {
+  static last: Connection;
+  localDescription = { type: 'offer', sdp: OFFER };
+  setRemoteDescription = vi.fn<(description: RTCSessionDescriptionInit) => Promise<void>>(async () => undefined);
+  answered = this.setRemoteDescription;
+
+  constructor() {
+    super();
+    Connection.last = this;
+  }
+}
+
+function made(direction: 'send' | 'recv'): types.HandlerInterface {
+  const chromium = redundantly(Chrome111.createFactory({}));
+  const iceParameters = { usernameFragment: 'u', password: 'p', iceLite: true };
+  const fingerprints = [{ algorithm: 'sha-256' as const, value: 'AA' }];
+  const getSendExtendedRtpCapabilities = () => ({ codecs: [], headerExtensions: [] });
+  return chromium.factory({
+    direction,
+    iceParameters,
+    iceCandidates: [],
+    dtlsParameters: { role: 'auto', fingerprints },
+    getSendExtendedRtpCapabilities,
+  });
+}
+
+beforeEach(() => vi.stubGlobal('MediaStream', EventTarget));
+beforeEach(() => vi.stubGlobal('RTCPeerConnection', Connection));
+afterEach(() => vi.unstubAllGlobals());
+
+describe('a device of Chromium', () => {
+  test('answers what it sends with redundancy: the handler still keeps its connection where it is looked for', async () => {
+    made('send');
+    const { answered, setRemoteDescription } = Connection.last;
+    await setRemoteDescription({ type: 'answer', sdp: ANSWER });
+    expect(answered.mock.calls[0]?.[0].sdp).toContain('m=audio 9 X 63 111');
+  });
+
+  test('receives as before', async () => {
+    made('recv');
+    const { answered, setRemoteDescription } = Connection.last;
+    expect(setRemoteDescription).toBe(answered);
+  });
+});
