@@ -61,6 +61,10 @@ class Gathering:
             )
 
 
+#: A film of a camera stands still for half a second before it begins anew.
+STILL_MOVING_S = 2.0
+
+
 async def sees(person: Person, count: int) -> bool:
     """Whether pictures of so many people move on a page, each in a colour of its own."""
     before = await person.tiles()

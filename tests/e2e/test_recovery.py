@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.gathering import Gathering, gathering, sees
+from tests.e2e.gathering import STILL_MOVING_S, Gathering, gathering, sees
 from tests.e2e.person import EXPECT_MS, Person, until
 
 pytestmark = [
@@ -125,7 +125,7 @@ async def somebody_opens_a_second_window(here: Gathering) -> None:
     await second.goto(here.product.origin + here.room)
     await second.get_by_test_id("join").click(timeout=EXPECT_MS)
     await expect(second.get_by_test_id("use-here")).to_be_visible(timeout=EXPECT_MS)
-    assert await sees(here["north"], 2), "the first window was disturbed by a mere question"
+    await until(lambda: sees(here["north"], 2), "the first window was disturbed by a mere question", STILL_MOVING_S)
     await second.get_by_test_id("use-here").click()
     await expect(second.get_by_test_id("leave")).to_be_visible(timeout=EXPECT_MS)
     await first.get_by_test_id("rejoin").click(timeout=EXPECT_MS)
@@ -142,7 +142,7 @@ async def the_relay_dies(here: Gathering) -> None:
 async def the_hub_dies(here: Gathering) -> None:
     """The relay goes on without it; the pages come back when it does."""
     here.product.kill("serve")
-    assert await sees(here["delta"], 2), "pictures stopped with the hub"
+    await until(lambda: sees(here["delta"], 2), "pictures stopped with the hub", STILL_MOVING_S)
     for person in here.people.values():
         await expect(person["reconnecting"]).to_be_visible(timeout=EXPECT_MS)
     for person in here.people.values():

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
+from tests.e2e.gathering import STILL_MOVING_S
 from tests.e2e.openssl import verify_with_openssl
 from tests.e2e.person import EXPECT_MS, Person, browsing, until
 from tests.e2e.pictures import COLOURS, write_camera
@@ -231,7 +232,7 @@ async def the_hub_dies_and_nobody_notices(committee: Committee, item: str) -> No
     receipt = await north["receipt"].inner_text()
     relay = committee.product.process("relay")
     committee.product.kill("serve")
-    assert await sees_all(committee, chair), "pictures stopped with the hub"
+    await until(lambda: sees_all(committee, chair), "pictures stopped with the hub", STILL_MOVING_S)
     for person in committee.room:
         await connected(person)
     assert committee.product.process("relay") == relay
