@@ -24,6 +24,8 @@ FALLBACK: Final = 5.0
 _DEFAULT_RTT: Final = 0.1
 #: What waits for less is no queue, whatever the trend is; what waits for longer is one that must not grow.
 NOTICED, LARGE = 0.05, 0.25
+#: What is told lost so soon after a silence was lost in it, as where a cable was pulled, and says nothing of the path.
+_AFTERMATH: Final = 0.5
 #: After the rate was lowered the path is left in peace for so long; for less where nothing waits any more.
 PEACE, SHORT_PEACE = 3.0, 1.0
 _CALM: Final = 0.02
@@ -46,6 +48,7 @@ class BandwidthEstimator:
         self._told_bps: int | None = None
         #: The queue as it was when it was last looked at, and whether it had grown.
         self._looked_at, self._stood, self._grows = 0.0, 0.0, False
+        self._silent_until = float("-inf")
         #: Whether anything was sent under transport-wide numbers.
         self.numbered = False
 
@@ -74,13 +77,18 @@ class BandwidthEstimator:
         """What a feedback says."""
         if not outcome.told:
             return
+        if self._heard_at is not None and now - self._heard_at > _STARVING_STEP:
+            self._silent_until = now
         self._heard_at, self._unheard_since, self._number = now, None, None
         if outcome.bursts:
             self._take_in(outcome.bursts)
-        self._loss.add(outcome.lost, outcome.told, now)
         usage = self._usage(now)
-        harmless = outcome.lost <= MUCH_LOSS * outcome.told and self._queue.standing < LARGE
-        self._rate.end_silence(harmless=harmless)
+        lost = outcome.lost > MUCH_LOSS * outcome.told
+        self._rate.end_silence(waits=self._queue.standing >= LARGE, lost=lost)
+        if now - self._silent_until < _AFTERMATH:
+            self._loss.clear()
+        else:
+            self._loss.add(outcome.lost, outcome.told, now)
         shown = self._prober.observe(outcome.bursts, outcome.highest, now)
         lowered = self._rate.update(
             usage, self._throughput.bps, self._loss.ratio, _DEFAULT_RTT if rtt is None else rtt, now

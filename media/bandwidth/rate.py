@@ -79,11 +79,15 @@ class RateControl:
             self._before_silence = self.bps
         self._lower(self.bps * 0.8, loss, now)
 
-    def end_silence(self, *, harmless: bool) -> None:
-        """Feedback comes again; ``harmless`` if it says that all arrived, and nothing waits: it was only late."""
-        if self._before_silence is not None and harmless:
-            self.set(max(self.bps, self._before_silence))
-        self._before_silence = None
+    def end_silence(self, *, waits: bool, lost: bool) -> None:
+        """Feedback comes again. If nothing ``waits`` on the way it was only late, and the rate is what it was.
+
+        If much was ``lost`` meanwhile the path was gone, and may be another one now: it has at least what a path has
+        that loses nothing.
+        """
+        before, self._before_silence = self._before_silence, None
+        if before is not None and not waits:
+            self.set(max(self.bps, min(before, LEAST_WITHOUT_LOSS) if lost else before))
 
     def _lower(self, bps: float, loss: float, now: float) -> bool:
         before = self.bps

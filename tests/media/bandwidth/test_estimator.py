@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from media.bandwidth.estimator import BandwidthEstimator
-from media.bandwidth.rate import MAX_BPS, MIN_BPS, START_BPS
+from media.bandwidth.rate import LEAST_WITHOUT_LOSS, MAX_BPS, MIN_BPS, START_BPS
 from media.dataplane.interface import Acknowledged, Burst
 from tests.media.bandwidth.bottleneck import Bottleneck
 
@@ -109,6 +109,17 @@ def test_a_computer_that_sleeps_for_seconds_has_its_rate_back_when_it_awakes() -
     link.run(3.5, 300_000)
     link.naps = None
     assert follow(link, 1.0)[-1] >= 3_000_000
+
+
+@pytest.mark.parametrize("gone", [1.2, 3.0, 8.0])
+def test_a_path_that_was_gone_for_some_time_has_room_for_pictures_as_soon_as_it_is_back(gone: float) -> None:
+    link = begun(2e6, wanted=250_000)
+    follow(link, 5)
+    link.loss = 1.0
+    follow(link, gone)
+    link.loss = 0.0
+    link.run(0.4, 0)
+    assert min(follow(link, 3)) >= LEAST_WITHOUT_LOSS
 
 
 def test_a_narrow_path_to_a_busy_computer_is_found_all_the_same() -> None:

@@ -140,11 +140,11 @@ def test_silence_that_cost_nothing_is_forgotten() -> None:
     rate.set(2e6)
     for second in range(3):
         rate.starve(0.0, second)
-    rate.end_silence(harmless=False)
-    rate.end_silence(harmless=True)
+    rate.end_silence(waits=True, lost=False)
+    rate.end_silence(waits=False, lost=False)
     assert rate.bps == pytest.approx(2e6 * 0.8**3)
     rate.starve(0.0, 5.0)
-    rate.end_silence(harmless=True)
+    rate.end_silence(waits=False, lost=False)
     assert rate.bps == pytest.approx(2e6 * 0.8**3)
 
 
