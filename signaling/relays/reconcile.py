@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from media.control.mint import mint_pipe_consumers, mint_piped_producer
 from media.control.state import ConsumerSpec, PipeSpec, ProducerSpec, RoomState
 from media.errors import ParametersError
+from signaling.relays.part import Part
 
 logger = logging.getLogger(__name__)
 Way = tuple[str, str]  # from the relay of this id to that one
@@ -35,31 +36,6 @@ class Layout:
     broken: Collection[str] = ()
 
 
-@dataclass(slots=True)
-class Step:
-    """One relay's part: first all that is put, then, in a change of its own, what is removed.
-
-    So a source whose pipe is replaced goes over to the new one, and its consumers stay.
-    """
-
-    put_pipes: list[PipeSpec] = field(default_factory=list)
-    put_producers: list[ProducerSpec] = field(default_factory=list)
-    put_consumers: list[ConsumerSpec] = field(default_factory=list)
-    remove_pipes: list[str] = field(default_factory=list)
-    remove_producers: list[str] = field(default_factory=list)
-    remove_consumers: list[str] = field(default_factory=list)
-
-    @property
-    def puts(self) -> bool:
-        """Whether anything is added or replaced."""
-        return bool(self.put_pipes or self.put_producers or self.put_consumers)
-
-    @property
-    def removes(self) -> bool:
-        """Whether anything goes."""
-        return bool(self.remove_pipes or self.remove_producers or self.remove_consumers)
-
-
 class PipeMint(Protocol):
     """Where new pipes come from."""
 
@@ -70,8 +46,11 @@ class PipeMint(Protocol):
         """Return the SSRCs that the relay uses in pipes."""
 
 
-def plan(room: Layout, mint: PipeMint) -> dict[str, Step]:
-    """Return what each relay has to change, by its id; nothing where all is as it should be."""
+def plan(room: Layout, mint: PipeMint) -> dict[str, Part]:
+    """Return what each relay has to change, by its id; nothing where all is as it should be.
+
+    To be done in two changes: what is put first, so that a source whose pipe is replaced keeps its consumers.
+    """
     return {relay: step for relay, step in _Planner(room, mint).plan().items() if step.puts or step.removes}
 
 
@@ -113,11 +92,11 @@ class _Planner:
         self._room = room
         self._mint = mint
         self._needs = needs(room)
-        self._steps: dict[str, Step] = {relay: Step() for relay in room.states}
+        self._steps: dict[str, Part] = {relay: Part() for relay in room.states}
         self._pipes: dict[frozenset[str], str] = {}  # by the two relays
         self._sent = {relay: _sent(state) for relay, state in room.states.items()}
 
-    def plan(self) -> dict[str, Step]:
+    def plan(self) -> dict[str, Part]:
         self._keep_pipes()
         for way in sorted(self._needs):
             for producer_id in sorted(self._needs[way]):

@@ -7,37 +7,17 @@ of its transport, and pipes follow: what a relay is to send to its endpoints and
 import logging
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from media.control.messages import TransportState
 from media.control.state import ConsumerSpec, ProducerSpec, RoomState, TransportSpec
 from signaling.errors import NoSuchMediaObject, RelayUnavailable
 from signaling.relays.link import RelayLink
+from signaling.relays.part import Part
 from signaling.relays.pipes import PipeLinks, RoomPipes
-from signaling.relays.reconcile import Layout, Step, plan
+from signaling.relays.reconcile import Layout, plan
 
 logger = logging.getLogger(__name__)
 Wish = Mapping[RelayLink, int]  # revisions of what is wanted
-
-
-@dataclass(slots=True)
-class _Part:
-    """What one relay gets of a change."""
-
-    put_transports: list[TransportSpec] = field(default_factory=list)
-    put_producers: list[ProducerSpec] = field(default_factory=list)
-    put_consumers: list[ConsumerSpec] = field(default_factory=list)
-    remove_transports: list[str] = field(default_factory=list)
-    remove_producers: list[str] = field(default_factory=list)
-    remove_consumers: list[str] = field(default_factory=list)
-
-    @property
-    def adds(self) -> bool:
-        return bool(self.put_transports or self.put_producers or self.put_consumers)
-
-    @property
-    def removes(self) -> bool:
-        return bool(self.remove_transports or self.remove_producers or self.remove_consumers)
 
 
 class Spread:
@@ -175,18 +155,18 @@ class Spread:
         Raises RelayUnavailable while a relay that gets something is not connected, unless it may come ``later``, and
         NoSuchMediaObject for what hangs on nothing. Removals are noted; what is not there needs none.
         """
-        whole = _Part(
-            list(put_transports),
-            list(put_producers),
-            list(put_consumers),
-            list(remove_transports),
-            list(remove_producers),
-            list(remove_consumers),
+        whole = Part(
+            put_transports=list(put_transports),
+            put_producers=list(put_producers),
+            put_consumers=list(put_consumers),
+            remove_transports=list(remove_transports),
+            remove_producers=list(remove_producers),
+            remove_consumers=list(remove_consumers),
         )
         if len(self._links) == 1:
             return {self.lead: self._send(self.lead, whole, later)}
         parts = self._split(whole, home)
-        if not later and any(part.adds and not link.connected for link, part in parts.items()):
+        if not later and any(part.puts and not link.connected for link, part in parts.items()):
             raise RelayUnavailable
         self._bring_producers(parts)
         wish = {link: self._send(link, part, later) for link, part in parts.items()}
@@ -198,9 +178,9 @@ class Spread:
         for link, revision in wish.items():
             await link.wait_applied(self._room_id, revision)
 
-    def _split(self, whole: _Part, home: RelayLink | None) -> dict[RelayLink, _Part]:
+    def _split(self, whole: Part, home: RelayLink | None) -> dict[RelayLink, Part]:
         """Return each relay's part of a change."""
-        parts = {link: _Part() for link in self._links.values()}
+        parts = {link: Part() for link in self._links.values()}
         for transport in whole.put_transports:
             parts[home or self._of(transport.id)].put_transports.append(transport)
         for producer in whole.put_producers:
@@ -213,7 +193,7 @@ class Spread:
             part.remove_transports = [one for one in whole.remove_transports if one in state.transports]
             part.remove_producers = [one for one in sent if state.producers[one].transport_id in state.transports]
             part.remove_consumers = [one for one in whole.remove_consumers if one in state.consumers]
-        return {link: part for link, part in parts.items() if part.adds or part.removes}
+        return {link: part for link, part in parts.items() if part.puts or part.removes}
 
     def _of(self, transport_id: str) -> RelayLink:
         for link in self._links.values():
@@ -221,7 +201,7 @@ class Spread:
                 return link
         raise NoSuchMediaObject
 
-    def _bring_producers(self, parts: Mapping[RelayLink, _Part]) -> None:
+    def _bring_producers(self, parts: Mapping[RelayLink, Part]) -> None:
         """Have everything piped that new consumers name, before they come. Raises NoSuchMediaObject."""
         wanted = {link: {one.producer_id for one in part.put_consumers} for link, part in parts.items()}
         missing = {
@@ -232,13 +212,15 @@ class Spread:
         if any(ids - link.room(self._room_id).producers.keys() for link, ids in wanted.items()):
             raise NoSuchMediaObject
 
-    def _send(self, link: RelayLink, part: _Part, later: bool) -> int:
+    def _send(self, link: RelayLink, part: Part, later: bool) -> int:
         return link.change(
             self._room_id,
             put_transports=part.put_transports,
+            put_pipes=part.put_pipes,
             put_producers=part.put_producers,
             put_consumers=part.put_consumers,
             remove_transports=part.remove_transports,
+            remove_pipes=part.remove_pipes,
             remove_producers=part.remove_producers,
             remove_consumers=part.remove_consumers,
             later=later,
@@ -255,26 +237,13 @@ class Spread:
         layout = Layout(states, self.lead.id, extra or {}, self._layers, self.awaited, broken)
         steps = plan(layout, RoomPipes(self._pipe_links, self._links))
         for relay, step in steps.items():
-            self._take(self._links[relay], step)
+            for (
+                part
+            ) in step.apart():  # first what is put, so that consumers of a source go over to another pipe and stay
+                if part.puts or part.removes:
+                    self._send(self._links[relay], part, later=True)
         if steps:
             self._forget_gone()
-
-    def _take(self, link: RelayLink, step: Step) -> None:
-        if step.puts:
-            link.change(
-                self._room_id,
-                put_pipes=step.put_pipes,
-                put_producers=step.put_producers,
-                put_consumers=step.put_consumers,
-                later=True,
-            )
-        if step.removes:
-            link.change(
-                self._room_id,
-                remove_pipes=step.remove_pipes,
-                remove_producers=step.remove_producers,
-                remove_consumers=step.remove_consumers,
-            )
 
     def _forget_gone(self) -> None:
         """Nothing is remembered of what relays said of objects that are gone."""
