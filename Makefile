@@ -14,6 +14,9 @@ UV := .build/uv/bin/uv
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
+export UV_COMPILE_BYTECODE := 1
+# What Python compiles is kept in any case: the tests start some hundred processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test check bench bench-media soak fuzz bundle fmt generate lock clean
 
@@ -34,7 +37,7 @@ run: .build/ready
 test: .build/ready
 	@$(BIN)/python .ci/browsers.py
 	@$(BIN)/python .ci/npm.py run --silent test
-	@$(BIN)/python -m pytest -n auto --ignore tests/e2e --ignore tests/deployment $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/e2e --ignore tests/deployment $(ARGS)
 	@$(BIN)/python -m pytest -n auto --dist loadfile tests/e2e tests/deployment -m 'not conference' $(ARGS)
 	@$(BIN)/python -m pytest tests/e2e -m conference $(ARGS)
 

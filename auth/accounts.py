@@ -14,7 +14,6 @@ from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, fun
 from auth import sessions, welcome
 from auth.directory import (
     Person,
-    canonical_email,
     canonical_username,
     check_roles,
     disable_person,
@@ -23,6 +22,7 @@ from auth.directory import (
     set_clearance,
     set_roles,
 )
+from auth.email_address import canonical_email
 from auth.errors import (
     AccountDisabled,
     HallWithoutSite,

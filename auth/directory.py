@@ -1,7 +1,6 @@
 """The directory: units, sites, people, their roles. Plain functions on a connection."""
 
 import ipaddress
-import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
+from auth.email_address import canonical_email
 from auth.errors import (
     AddressRangeInvalid,
-    EmailInvalid,
     NoSession,
     PersonUnknown,
     RoleConflict,
@@ -24,10 +23,6 @@ from auth.model import Label, OrgRole, PersonId, SiteId, Subject, UnitId, opaque
 from auth.sessions import Session
 from auth.tables import compartment_grant, person, role_grant, site, unit
 
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_PART = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_PART}(?:\.{_PART})*")
-MAX_ADDRESS = 254  # RFC 5321 §4.5.3.1.3
 # Duties that are only trustworthy alone: who reads the log has no part in what it tells, who runs the machines reads
 # neither log nor papers, and a hall is nobody.
 EXCLUSIVE_ROLES = frozenset({OrgRole.SECURITY_OFFICER, OrgRole.ADMINISTRATOR, OrgRole.ROOM})
@@ -87,21 +82,6 @@ def canonical_username(text: str) -> str:
     if not 0 < len(name) <= 64 or not name.isprintable() or " " in name:
         raise UsernameInvalid("A user name has 1 to 64 printable characters without spaces.")
     return name
-
-
-def canonical_email(text: str | None) -> str | None:
-    """Return the address as mail is sent to it; None for none. Raises EmailInvalid.
-
-    Plain addresses only (RFC 5321 §4.1.2 without quoted strings and address literals): nothing that could be two
-    recipients, or more than one line of a header.
-    """
-    address = (text or "").strip()
-    if not address:
-        return None
-    if len(address) > MAX_ADDRESS or not _ADDRESS.fullmatch(address):
-        raise EmailInvalid("This is not an e-mail address.")
-    local, _, domain = address.rpartition("@")
-    return f"{local}@{domain.lower()}"
 
 
 def add_unit(conn: Connection, name: str, parent_id: UnitId | None = None) -> Unit:

@@ -5,8 +5,9 @@ import unicodedata
 from collections.abc import Mapping
 
 from auth.account_search import folded
-from auth.directory import canonical_email, canonical_username
+from auth.directory import canonical_username
 from auth.directory_csv import FORMULA, unguarded
+from auth.email_address import canonical_email
 from auth.errors import EmailInvalid, UsernameInvalid
 from auth.model import Label, OrgRole
 

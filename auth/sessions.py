@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, true, update
 
 from auth.errors import NoSession, SessionExpired
-from auth.model import OrgRole, PersonId, SessionId, opaque_id
+from auth.model import PersonId, SessionId, opaque_id
+from auth.session_policy import DEFAULT_POLICY, SessionPolicy
 from auth.tables import person as person_table
 from auth.tables import session as session_table
 
@@ -23,25 +24,6 @@ if TYPE_CHECKING:
 
 TOKEN_BYTES = 32
 TOUCH_EVERY = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class SessionPolicy:
-    """How long a session lives, used and unused."""
-
-    absolute: timedelta = timedelta(hours=12)
-    idle: timedelta = timedelta(minutes=60)
-    administrator_idle: timedelta = timedelta(minutes=15)
-
-    def idle_for(self, roles: Collection[OrgRole]) -> timedelta:
-        return self.administrator_idle if OrgRole.ADMINISTRATOR in roles else self.idle
-
-
-DEFAULT_POLICY = SessionPolicy()
-SESSION_POLICIES = {
-    "default": DEFAULT_POLICY,
-    "vn-l3": SessionPolicy(idle=timedelta(minutes=15), administrator_idle=timedelta(minutes=5)),
-}
 
 
 @dataclass(frozen=True, slots=True)

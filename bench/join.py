@@ -20,6 +20,7 @@ from bench.hub import BenchFailed
 from tests.e2e.person import Person, browsing
 from tests.e2e.pictures import COLOURS, write_camera
 from tests.e2e.product import running_product
+from tests.e2e.secretary import open_the_session
 
 ACCOUNTS = ("chair", "highland", "delta", "north")  # in the other direction than members are played
 ROUNDS, SAMPLES = 5, 20
@@ -63,7 +64,7 @@ async def _measure(folder: Path, crowd: Crowd) -> str:
         for account, colour in zip(crowd.accounts, COLOURS, strict=False):
             camera = write_camera(folder / f"{colour}.y4m", colour, FPS)
             people.append(await stack.enter_async_context(browsing(account, product.origin, camera=camera)))
-        meeting = await _convene(stack, product.origin)
+        meeting = await open_the_session(product)
         for person in people:
             await person.sign_in()
             await _enter(person, meeting)
@@ -83,20 +84,6 @@ async def _measure(folder: Path, crowd: Crowd) -> str:
         p95_ms=report.percentile_ms(seconds, 0.95),
         **processors.shares(loads),
     )
-
-
-async def _convene(stack: AsyncExitStack, origin: str) -> str:
-    """Convene and open the demo meeting; return its id."""
-    secretary = await stack.enter_async_context(browsing("secretary", origin))
-    await secretary.sign_in()
-    meeting = str((await secretary.get("/meetings"))["meetings"][0]["id"])
-    await secretary.open(f"/meetings/{meeting}")
-    await secretary.click("convene")
-    await secretary.step_up()
-    await secretary.click("open-meeting")
-    await secretary["adjourn"].wait_for()
-    await secretary.page.close()
-    return meeting
 
 
 async def _enter(person: Person, meeting: str) -> None:

@@ -2,39 +2,45 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from media.control.messages import TransportState
 from media.dataplane.interface import Transmit
 from media.errors import SrtpError
-from media.ice import Reachability
+from media.ice import BindingRequest, Reachability
 from media.path import Path
 from media.ratelimit import RateLimit
-from media.srtp import MAX_SSRCS, InboundSession, OutboundSession, SrtpKeys
+from media.sources import OF_A_PAGE as MEDIA_OF_A_PAGE
+from media.sources import SourceBounds, Sources
+from media.srtp import InboundSession, OutboundSession, SrtpKeys
 
 CHECKS_PER_SECOND = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What is taken from one peer: RTCP datagrams and sender reports to pass on in a second, and SSRCs.
+    """What is taken from one peer: RTCP datagrams and sender reports to pass on in a second.
 
-    ``echoes`` is how many of our own sender reports are remembered until they are answered.
+    ``echoes`` is how many of our own sender reports are remembered until they are answered. ``sources`` bounds the
+    SSRCs of media, ``reporters`` those of RTCP, of which nobody tells which are in use.
     """
 
     reports: int
     sender_reports: int
     echoes: int
-    ssrcs: int = MAX_SSRCS
+    sources: SourceBounds
+    reporters: SourceBounds
 
 
 #: A page that receives a hundred pictures over a bad network sends some hundreds of RTCP datagrams; its sender reports,
 #: each of which is passed on to everybody who receives, are one a second for a stream.
-OF_A_PAGE: Final = Bounds(reports=2000, sender_reports=50, echoes=64)
+OF_A_PAGE: Final = Bounds(2000, 50, 64, MEDIA_OF_A_PAGE, SourceBounds(1024, MEDIA_OF_A_PAGE.refused))
 
 
 class Association(ABC):
     """One peer: ``ice`` says where it is, ``keys`` are there as soon as media may flow."""
+
+    KIND: ClassVar[str]
 
     def __init__(self, peer: str, ice: Reachability, transmit: Transmit, bounds: Bounds) -> None:
         self.id = peer
@@ -63,6 +69,22 @@ class Association(ABC):
     def state(self, now: float) -> TransportState:
         """The state that the hub is told."""
 
+    @abstractmethod
+    def tick(self, now: float) -> None:
+        """To be called every 20 ms."""
+
+    @abstractmethod
+    def on_check(self, request: BindingRequest, address: Path, now: float) -> bool:
+        """A connectivity check; whether it was authentic."""
+
+    @abstractmethod
+    def on_dtls(self, datagram: bytes, address: Path, now: float) -> str | None:
+        """A DTLS datagram from a validated address; why it was dropped, if it was."""
+
+    @abstractmethod
+    def may_take(self, address: Path, holder: "Association") -> bool:
+        """Whether a check from where another peer is alive is worth looking at."""
+
     def holds(self, address: Path, now: float) -> bool:
         """Whether the peer is alive at this address, so that no other transport may claim it."""
         return self.ice.selected == address and self.ice.liveness(now) == "live"
@@ -84,7 +106,7 @@ class Association(ABC):
             self._outbound.forget(ssrc)
 
     def forget_source(self, ssrc: int) -> None:
-        """Free what is kept of an SSRC under which nothing new comes from here."""
+        """Give up an SSRC under which nothing new comes from here."""
         if self._inbound is not None:
             self._inbound.forget(ssrc)
 
@@ -104,5 +126,5 @@ class Association(ABC):
     def _agree(self, keys: SrtpKeys) -> None:
         """From now on there are keys."""
         self.keys = keys
-        self._inbound = InboundSession(keys.profile, keys.inbound, self.bounds.ssrcs)
+        self._inbound = InboundSession(keys.profile, keys.inbound, Sources(self.bounds.reporters))
         self._outbound = OutboundSession(keys.profile, keys.outbound)

@@ -95,6 +95,11 @@ class ClientTransport:
         if self.outbound is not None:
             self.send(map(self.outbound.protect_rtcp, packets))
 
+    def forget(self, ssrc: int) -> None:
+        """Free what is kept of an SSRC under which nothing new comes. Idempotent."""
+        if self._inbound is not None:
+            self._inbound.forget(ssrc)
+
     def close(self) -> None:
         """Say goodbye."""
         self._dtls.close()

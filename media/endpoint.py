@@ -11,19 +11,22 @@ import logging
 import socket
 import struct
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
-from media.path import Address, UdpPath, plain
+from media.path import UdpPath, plain
 
 BATCH: Final = 64
 _MAX_DATAGRAM: Final = 2048
 _BUFFER_BYTES: Final = 4 << 20
 _ANCILLARY: Final = socket.CMSG_SPACE(20)
-_KNOWN_WAYS: Final = 8192
+#: What is remembered is of our own addresses alone: of peers nothing is, since ever new ones come.
+_OWN_ADDRESSES: Final = 256
+_IPV6_INFORMATION: Final = 20
 _IP_PKTINFO: Final = 8  # linux/in.h; the socket module names it from Python 3.12 on
 
 log = logging.getLogger(__name__)
-Ancillary = list[tuple[int, int, bytes]]
+Ancillary = tuple[tuple[int, int, bytes], ...]
 
 
 def open_socket(ip: str, port: int, kind: socket.SocketKind = socket.SOCK_DGRAM) -> socket.socket:
@@ -66,8 +69,7 @@ class UdpEndpoint:
             self._socket.setsockopt(socket.IPPROTO_IP, _IP_PKTINFO, 1)
         #: Datagrams that the system did not take.
         self.unsent = 0
-        self._paths: dict[tuple[Address, bytes], UdpPath] = {}
-        self._ways: dict[UdpPath, tuple[Address, Ancillary]] = {}
+        self._takes_both = self.family == socket.AF_INET6
 
     @property
     def family(self) -> socket.AddressFamily:
@@ -86,9 +88,11 @@ class UdpEndpoint:
 
     def transmit(self, data: bytes | memoryview, path: UdpPath) -> None:
         """Send now or drop: media waits for nobody."""
+        host, port, local = path
+        if self._takes_both and ":" not in host:
+            host = f"::ffff:{host}"
         try:
-            address, ancillary = self._ways.get(path) or self._way(path)
-            self._socket.sendmsg((data,), ancillary, 0, address)
+            self._socket.sendmsg((data,), _sent_from(local, self._takes_both), 0, (host, port))
         except OSError as error:
             self.unsent += 1
             if self.unsent == 1:
@@ -108,8 +112,8 @@ class UdpEndpoint:
                     return
                 except OSError:
                     continue  # an ICMP error about an earlier datagram
-                came = (address, ancillary[0][2] if ancillary else b"")
-                receive(data, self._paths.get(came) or self._path(*came), now)
+                local = _came_to(ancillary[0][2]) if ancillary else ""
+                receive(data, UdpPath(plain(address[0]), address[1], local), now)
 
         loop.add_reader(self._socket.fileno(), readable)
 
@@ -119,32 +123,25 @@ class UdpEndpoint:
             asyncio.get_running_loop().remove_reader(self._socket.fileno())
             self._socket.close()
 
-    def _path(self, address: Address, information: bytes) -> UdpPath:
-        """By which way a datagram came: struct in6_pktinfo, or in_pktinfo with the destination in its header."""
-        local = ""
-        if information and self.family == socket.AF_INET6:
-            local = plain(socket.inet_ntop(socket.AF_INET6, information[:16]))
-        elif information:
-            local = socket.inet_ntop(socket.AF_INET, information[8:12])
-        path = UdpPath(plain(address[0]), address[1], local)
-        if len(self._paths) >= _KNOWN_WAYS:  # whoever sends from ever new addresses makes us forget, not grow
-            self._paths.clear()
-        self._paths[address, information] = path
-        return path
 
-    def _way(self, path: UdpPath) -> tuple[Address, Ancillary]:
-        """What the system has to be told to send by a path; the interface is the routing table's choice."""
-        host, port, local = path
-        both = self.family == socket.AF_INET6
-        address: Address = (f"::ffff:{host}" if both and ":" not in host else host, port)
-        ancillary: Ancillary = []
-        if local and both:
-            source = socket.inet_pton(socket.AF_INET6, local if ":" in local else f"::ffff:{local}")
-            ancillary = [(socket.IPPROTO_IPV6, socket.IPV6_PKTINFO, struct.pack("=16sI", source, 0))]
-        elif local:
-            source = socket.inet_pton(socket.AF_INET, local)
-            ancillary = [(socket.IPPROTO_IP, _IP_PKTINFO, struct.pack("=I4s4x", 0, source))]
-        if len(self._ways) >= _KNOWN_WAYS:
-            self._ways.clear()
-        self._ways[path] = (address, ancillary)
-        return address, ancillary
+@lru_cache(maxsize=_OWN_ADDRESSES)
+def _came_to(information: bytes) -> str:
+    """Our address in struct in6_pktinfo, or the destination in the header in struct in_pktinfo."""
+    if len(information) == _IPV6_INFORMATION:
+        return plain(socket.inet_ntop(socket.AF_INET6, information[:16]))
+    return socket.inet_ntop(socket.AF_INET, information[8:12])
+
+
+@lru_cache(maxsize=_OWN_ADDRESSES)
+def _sent_from(local: str, takes_both: bool) -> Ancillary:
+    """What the system has to be told to send from an address; the interface is the routing table's choice.
+
+    Raises OSError for what is no address.
+    """
+    if not local:
+        return ()
+    if takes_both:
+        source = socket.inet_pton(socket.AF_INET6, local if ":" in local else f"::ffff:{local}")
+        return ((socket.IPPROTO_IPV6, socket.IPV6_PKTINFO, struct.pack("=16sI", source, 0)),)
+    source = socket.inet_pton(socket.AF_INET, local)
+    return ((socket.IPPROTO_IP, _IP_PKTINFO, struct.pack("=I4s4x", 0, source)),)

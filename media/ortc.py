@@ -161,7 +161,7 @@ def can_consume(producer_parameters: Mapping[str, object], rtp_capabilities: Map
 
 def consumer_parameters(
     producer_parameters: Mapping[str, object],
-    rtp_capabilities: Mapping[str, object],
+    rtp_capabilities: Mapping[str, object] | RtpCapabilities,
     *,
     ssrc: int,
     rtx_ssrc: int | None,

@@ -196,8 +196,8 @@ class RtpParameters(_Model):
 class RtpCapabilities(_Model):
     """What an endpoint can receive."""
 
-    codecs: tuple[CodecCapability, ...] = Field(default=(), max_length=256)
-    header_extensions: tuple[HeaderExtensionCapability, ...] = Field(default=(), max_length=256)
+    codecs: tuple[CodecCapability, ...] = Field(default=(), max_length=64)
+    header_extensions: tuple[HeaderExtensionCapability, ...] = Field(default=(), max_length=64)
 
     def to_json(self) -> dict[str, JsonValue]:
         """The capabilities as mediasoup writes them."""
@@ -212,8 +212,8 @@ def parse_parameters(rtp_parameters: Mapping[str, object]) -> RtpParameters:
         raise ParametersError(_summary("RTP parameters", error)) from error
 
 
-def parse_capabilities(rtp_capabilities: Mapping[str, object]) -> RtpCapabilities:
-    """Raises ParametersError."""
+def parse_capabilities(rtp_capabilities: Mapping[str, object] | RtpCapabilities) -> RtpCapabilities:
+    """What is parsed already stays as it is. Raises ParametersError."""
     try:
         return RtpCapabilities.model_validate(rtp_capabilities)
     except ValidationError as error:

@@ -8,7 +8,6 @@ import base64
 import hashlib
 import ipaddress
 import logging
-from collections.abc import Iterable
 from typing import Final
 
 from media.association import Association, Bounds
@@ -19,12 +18,12 @@ from media.dataplane.interface import Transmit
 from media.errors import KeyReused, ParametersError
 from media.ice import FAILED_AFTER, BindingRequest, IceLite
 from media.path import Path, UdpPath
+from media.sources import OF_A_RELAY as MEDIA_OF_A_RELAY
+from media.sources import SourceBounds
 from media.srtp import PROFILES, SrtpKeys
 
-#: So many SSRCs without a producer are kept of each relay.
-MAX_GONE: Final = 1024
 #: Whatever comes from a relay comes for all who are on it.
-OF_A_RELAY: Final = Bounds(reports=20_000, sender_reports=5_000, echoes=4096, ssrcs=65_536)
+OF_A_RELAY: Final = Bounds(20_000, 5_000, 4096, MEDIA_OF_A_RELAY, SourceBounds(65_536, MEDIA_OF_A_RELAY.refused))
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +31,7 @@ log = logging.getLogger(__name__)
 class Link(Association):
     """The association with one other relay. Raises ParametersError for candidates that are none."""
 
+    KIND = "link"
     ice: ActiveChecks | IceLite
 
     def __init__(self, spec: PipeSpec, transmit: Transmit, now: float) -> None:
@@ -41,8 +41,6 @@ class Link(Association):
             ice = ActiveChecks(credentials, [_path(one) for one in spec.check], transmit)
         super().__init__(spec.link, ice, transmit, OF_A_RELAY)
         self._opened = now
-        #: SSRCs whose producers are gone, the oldest first.
-        self._gone: dict[int, None] = {}
         self._agree(SrtpKeys(PROFILES[0], _decoded(spec.receive_key), _decoded(spec.send_key)))
 
     def state(self, now: float) -> TransportState:
@@ -70,20 +68,13 @@ class Link(Association):
         self._transmit(answer, address)
         return True
 
-    def expect(self, ssrcs: Iterable[int]) -> None:
-        """Media is to come under these."""
-        for ssrc in ssrcs:
-            self._gone.pop(ssrc, None)
+    def on_dtls(self, datagram: bytes, address: Path, now: float) -> str:
+        """Its keys come from the hub."""
+        return "unknown_protocol"
 
-    def end(self, ssrcs: Iterable[int]) -> list[int]:
-        """Nothing is wanted any more under these; what may be forgotten for good now.
-
-        A link may live for months. Its last thousand are kept: a producer that is replaced has its SSRCs again.
-        """
-        self._gone |= dict.fromkeys(ssrcs)
-        forgotten = list(self._gone)[: max(0, len(self._gone) - MAX_GONE)]
-        self.expect(forgotten)
-        return forgotten
+    def may_take(self, address: Path, holder: Association) -> bool:
+        """A relay takes its address from a page, and from another link that may have ended at the other end."""
+        return True
 
 
 class Pipes:

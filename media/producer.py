@@ -3,11 +3,19 @@
 from collections import deque
 from dataclasses import dataclass
 
-from media.dataplane.interface import ProducerRoute, ProducerStatistics, SourceStatistics, StreamSpec
+from media.dataplane.interface import (
+    SOUND_OCTETS,
+    SOUND_OVERHEAD,
+    ProducerRoute,
+    ProducerStatistics,
+    SourceStatistics,
+    StreamSpec,
+)
 from media.h264 import picture_size
 from media.keyframe import KeyFrameRequests
 from media.nack import LossTracker
 from media.parameters import AUDIO_LEVEL, MID, REPAIRED_RID, RID, TRANSPORT_CC
+from media.ratelimit import RateLimit
 from media.rtcp import ReportBlock, SenderReport
 from media.rtp import RtpPacket, sequence_distance
 from media.vp8 import Vp8Descriptor, keyframe_size
@@ -192,6 +200,7 @@ class Producer:
         self.transport_cc_id = route.extension_ids.get(TRANSPORT_CC, 0) if route.transport_cc else 0
         self.held: deque[HeldPacket] = deque(maxlen=MAX_HELD)
         self.level: int | None = None
+        self._sound = None if self.is_video else RateLimit(SOUND_OCTETS, SOUND_OCTETS)
         self._level_id = route.extension_ids.get(AUDIO_LEVEL, 0)
         self._rid_id = route.extension_ids.get(RID, 0)
         self._repaired_rid_id = route.extension_ids.get(REPAIRED_RID, 0)
@@ -208,6 +217,20 @@ class Producer:
             if spec.rtx_ssrc is not None:
                 streams.append(self._add(encoding, spec.rtx_ssrc, is_rtx=True))
         return streams
+
+    def admits(self, octets: int, now: float) -> bool:
+        """Whether a datagram may pass: of sound there is a limit."""
+        if self._sound is None:
+            return True
+        admitted = self._sound.admits(now)
+        if admitted:
+            self._sound.spend(octets + SOUND_OVERHEAD - 1)
+        return admitted
+
+    def restored(self) -> None:
+        """One more packet goes on than came."""
+        if self._sound is not None:
+            self._sound.spend(SOUND_OVERHEAD)
 
     def learn(self, packet: RtpPacket) -> SourceStream | None:
         """The stream of an unknown SSRC that carries this producer's mid, or None if it cannot be told."""

@@ -4,14 +4,15 @@ It reads the data plane's counters and sets its aims; see ``allocation.py`` for 
 met, and ``bandwidth/`` for how much there is.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from media.allocation import SUSPENDED, Aim, Allocation, Step, Wish, allocate, fitting, steps_of
-from media.control.state import ConsumerSpec, ProducerSpec
+from media.control.state import ConsumerSpec
 from media.dataplane.interface import EVERYTHING, ConsumerRoute, DataPlane, ProducerRoute
+from media.forwarded import Consumers, Producers
 from media.rates import SourceRates
 from media.transport import Transport
 from media.wanted import WantedLayers
@@ -43,10 +44,6 @@ class _Fall:
         return forgiven or now - self.at >= self.settling
 
 
-Producers = Mapping[str, tuple[ProducerSpec, ProducerRoute]]
-Consumers = Mapping[str, tuple[ConsumerSpec, ConsumerRoute, str]]
-
-
 class Quality:
     """Producers and consumers are the relay's own tables, read when they are needed."""
 
@@ -55,7 +52,8 @@ class Quality:
         self._consumers = consumers
         self._plane = plane
         self._rates = SourceRates()
-        self._steps: dict[str, tuple[Step, ...]] = {}
+        #: Of each source since the last measurement: what it can be reduced to, and the heights of its encodings.
+        self._steps: dict[str, tuple[tuple[Step, ...], Sequence[int]]] = {}
         self._aims: dict[str, Aim] = {}
         #: The encoding that each consumer would be sent if its sender had it.
         self._desired: dict[str, int] = {}
@@ -64,29 +62,34 @@ class Quality:
         self._serve_at: dict[str, float] = {}
         #: What each transport had when it was served last.
         self._room: dict[str, int] = {}
-        self._members: dict[str, list[ConsumerSpec]] | None = None
+        #: The highest encoding that anybody desires of each source that has several, and how many it has.
+        self._highest: dict[str, tuple[int, int]] = {}
+        #: Sources of which that may have changed.
+        self._unsure: set[str] = set()
         self._next_measure = 0.0
         self._allocated = 0
-        self._desires_changed = False
         self.wanted = WantedLayers()
 
     # ---- what changes
 
-    def changed(self, transport_id: str) -> None:
-        """Consumers of a transport came, went, or are looked at in another way: it is served at the next tick."""
-        self._members = None
-        self._serve_at.pop(transport_id, None)
-        self._desires_changed = True
+    def changed(self, consumer: ConsumerRoute) -> None:
+        """It came, went, or is looked at in another way: its transport is served at the next tick."""
+        self._serve_at.pop(consumer.peer, None)
+        self._unsure.add(consumer.producer)
 
-    def rerouted(self, consumer_id: str) -> None:
+    def source_changed(self, producer_id: str) -> None:
+        """A producer came or went, or has other encodings."""
+        self._unsure.add(producer_id)
+
+    def rerouted(self, consumer: ConsumerRoute) -> None:
         """The data plane has a consumer anew, with the aim that all begin with."""
-        self._aims.pop(consumer_id, None)
-        self._desired.pop(consumer_id, None)
-        self._falls.pop(consumer_id, None)
+        self._aims.pop(consumer.id, None)
+        self._desired.pop(consumer.id, None)
+        self._falls.pop(consumer.id, None)
+        self._unsure.add(consumer.producer)
 
     def forget(self, transport_id: str) -> None:
         """A transport is gone."""
-        self._members = None
         self._serve_at.pop(transport_id, None)
         self._allocations.pop(transport_id, None)
         self._room.pop(transport_id, None)
@@ -96,18 +99,18 @@ class Quality:
     def begin(self, now: float) -> None:
         """To be called every tick, before the transports are served."""
         self._allocated = 0
-        if now >= self._next_measure:
+        due = now >= self._next_measure
+        if due:
             self._next_measure = now + MEASURE_INTERVAL
             self._rates.measure(self._plane.sources(), now)
             self._steps.clear()
-            self._desires_changed = True
-        if self._desires_changed:
-            self._desires_changed = False
-            self.wanted.update(self._wanted_by_source(), now)
+        if due or self._unsure:
+            self._look_again()
+            self.wanted.update(self._highest, now)
 
     def serve(self, transport: Transport, now: float) -> None:
         """To be called every tick for each transport that is connected."""
-        if not self._consumers_of(transport.id) and transport.id in self._allocations:
+        if transport.id in self._allocations and not self._consumers.of_peer(transport.id):
             return
         estimator, sent = transport.estimator, partial(self._plane.sent, transport.id)
         estimator.numbered = estimator.numbered or sent()[0] > 0
@@ -126,7 +129,9 @@ class Quality:
     # ---- who gets what
 
     def _allocate(self, transport: Transport, now: float) -> None:
-        members = self._consumers_of(transport.id)
+        members = [one.spec for one in self._consumers.of_peer(transport.id)]
+        if transport.id not in self._allocations:  # from now on it has a say
+            self._unsure.update(spec.producer_id for spec in members)
         sound = sum(self._sound_bps(spec) for spec in members if not self._is_video(spec))
         wishes = [
             self._wish(spec, transport.available_bps, now)
@@ -152,16 +157,14 @@ class Quality:
 
     def _desire(self, wish: Wish, result: Allocation) -> None:
         """Who gets the best that there is may want what the sender does not have at the moment."""
+        producer = self._consumers[wish.consumer].route.producer
         desired = result.aims[wish.consumer][0]
         if wish.tile_height != 0 and result.aims[wish.consumer] == result.tops[wish.consumer]:
-            _, heights = self._table(self._consumers[wish.consumer][1].producer)
+            _, heights = self._steps[producer]
             desired = max(desired, fitting(wish.tile_height, heights))
         if self._desired.get(wish.consumer) != desired:
             self._desired[wish.consumer] = desired
-            self._desires_changed = True
-
-    def _table(self, producer: str) -> tuple[Sequence[Sequence[int]], Sequence[int]]:
-        return self._rates.table(producer, _encodings(self._producers[producer][1]))
+            self._unsure.add(producer)
 
     def _wish(self, spec: ConsumerSpec, available: int | None, now: float) -> Wish:
         view, fall = spec.view, self._falls.get(spec.id)
@@ -169,7 +172,7 @@ class Quality:
             consumer=spec.id,
             rank=DEFAULT_RANK if view is None else view.rank,
             tile_height=None if view is None else (view.height if view.width else 0),
-            steps=self._steps_of(spec.producer_id, now),
+            steps=self._steps_of(spec.producer_id, now)[0],
             current=self._aims.get(spec.id, SUSPENDED),
             settled=fall is None or fall.is_over(available, now),
         )
@@ -182,12 +185,13 @@ class Quality:
         if before is not None or aim != EVERYTHING:
             self._plane.aim(consumer, aim[0], aim[1], now)
 
-    def _steps_of(self, producer: str, now: float) -> tuple[Step, ...]:
-        steps = self._steps.get(producer)
-        if steps is None:
-            rates, heights = self._table(producer)
-            steps = self._steps[producer] = steps_of(rates, heights, self._available(producer, len(rates), now))
-        return steps
+    def _steps_of(self, producer: str, now: float) -> tuple[tuple[Step, ...], Sequence[int]]:
+        known = self._steps.get(producer)
+        if known is None:
+            rates, heights = self._rates.table(producer, _encodings(self._producers[producer].route))
+            steps = steps_of(rates, heights, self._available(producer, len(rates), now))
+            known = self._steps[producer] = (steps, heights)
+        return known
 
     def _available(self, producer: str, encodings: int, now: float) -> Iterable[int]:
         """Encodings that come, or would come if they were wanted; all, where nothing is known."""
@@ -195,34 +199,35 @@ class Quality:
         live = {index for index, layer in layers.items() if layer.live}
         return live | self.wanted.held_back(producer, encodings, now) or range(encodings)
 
-    def _wanted_by_source(self) -> dict[str, tuple[int, int]]:
-        """The highest encoding that anybody desires, of each source that has several, and how many it has."""
-        encodings = {key: _encodings(route) for key, (_, route) in self._producers.items() if _encodings(route) > 1}
-        highest = dict.fromkeys(encodings, -1)
-        for spec, route, _ in self._consumers.values():
-            if route.producer not in highest or route.paused:
+    def _look_again(self) -> None:
+        """Find the highest encoding that is desired where it may be another than before."""
+        unsure, self._unsure = self._unsure, set()
+        for producer in unsure:
+            entry = self._producers.get(producer)
+            encodings = _encodings(entry.route) if entry is not None else 0
+            if encodings > 1:
+                self._highest[producer] = (self._highest_of(producer, encodings), encodings)
+            else:
+                self._highest.pop(producer, None)
+
+    def _highest_of(self, producer: str, encodings: int) -> int:
+        highest = -1
+        for spec, route, _ in self._consumers.of_producer(producer):
+            if route.paused:
                 continue
             if route.encoding is not None:  # another relay wants it, for somebody there
-                highest[route.producer] = max(highest[route.producer], route.encoding)
+                highest = max(highest, route.encoding)
             elif route.peer in self._allocations:
-                desired = self._desired.get(spec.id, encodings[route.producer] - 1)
-                highest[route.producer] = max(highest[route.producer], desired)
-        return {key: (desired, encodings[key]) for key, desired in highest.items()}
+                highest = max(highest, self._desired.get(spec.id, encodings - 1))
+        return highest
 
     # ---- the relay's tables
 
-    def _consumers_of(self, transport_id: str) -> list[ConsumerSpec]:
-        if self._members is None:
-            self._members = {}
-            for spec, _, _ in self._consumers.values():
-                self._members.setdefault(spec.transport_id, []).append(spec)
-        return self._members.get(transport_id, [])
-
     def _is_video(self, spec: ConsumerSpec) -> bool:
-        return spec.producer_id in self._producers and self._producers[spec.producer_id][1].kind == "video"
+        return spec.producer_id in self._producers and self._producers[spec.producer_id].route.kind == "video"
 
     def _is_paused(self, spec: ConsumerSpec) -> bool:
-        return spec.paused or self._producers[spec.producer_id][1].paused
+        return spec.paused or self._producers[spec.producer_id].route.paused
 
     def _sound_bps(self, spec: ConsumerSpec) -> int:
         if spec.producer_id not in self._producers or self._is_paused(spec):

@@ -8,25 +8,27 @@ It knows no rooms. Nothing that a peer sends makes it raise; it costs the sender
 import logging
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+from typing import ParamSpec
 
+from media.association import Association
 from media.control.messages import TransportState
 from media.control.state import ConsumerSpec, PipeSpec, ProducerSpec, TransportSpec
-from media.dataplane.interface import ConsumerRoute, DataPlane, ProducerRoute, Transmit
+from media.dataplane.interface import DataPlane, Transmit
 from media.dtls import DtlsContext, is_dtls
-from media.errors import MalformedPacket, MediaError, ParametersError, SrtpError
-from media.feedback import Feedback
+from media.errors import MalformedPacket, ParametersError, SrtpError
+from media.feedback import Due, Feedback
+from media.forwarding import Forwarding
 from media.ice import IceLite, is_binding_response, is_stun, parse_binding_request, requested_ufrag
 from media.path import Path
-from media.pipes import Link, Pipes
-from media.quality import Quality
+from media.pipes import Pipes
 from media.ratelimit import RateLimit
-from media.routes import cname, consumer_route, producer_route
 from media.rtcp import is_rtcp
 from media.transport import Transport
+from media.whereabouts import Whereabouts
 
 HANDSHAKES_PER_SECOND = 200
 TICK = 0.02
+P = ParamSpec("P")
 
 log = logging.getLogger(__name__)
 
@@ -42,96 +44,57 @@ class Relay:
         self.pipes = Pipes(transmit)
         #: What was dropped, by reason.
         self.dropped: Counter[str] = Counter()
-        self._by_ufrag: dict[bytes, Transport | Link] = {}
-        self._by_address: dict[Path, Transport | Link] = {}
-        self._producers: dict[str, tuple[ProducerSpec, ProducerRoute]] = {}
-        self._consumers: dict[str, tuple[ConsumerSpec, ConsumerRoute, str]] = {}
-        #: Which consumer uses an SSRC towards a peer.
-        self._sent_ssrcs: dict[tuple[str, int], str] = {}
-        self._live: set[str] = set()
+        self._where = Whereabouts(self._note)
+        self._forwarding = Forwarding(self.plane, self._peer)
+        self.quality = self._forwarding.quality
         self._states: dict[str, TransportState] = {}
         self._changes: list[tuple[str, TransportState]] = []
         self._handshakes = RateLimit(HANDSHAKES_PER_SECOND, HANDSHAKES_PER_SECOND)
-        self.quality = Quality(self._producers, self._consumers, self.plane)
-        self._feedback = Feedback(self._peer, self.plane, lambda consumer: self._consumers[consumer][2])
+        consumers = self._forwarding.consumers
+        self._feedback = Feedback(self._peer, self.plane, lambda consumer: consumers[consumer].cname)
 
     # ---- what the hub wants
 
     def put_transport(self, spec: TransportSpec, now: float) -> None:
         """Add a transport, or take over its changes. Raises ParametersError."""
-        holder = self._by_ufrag.get(spec.ufrag.encode())
+        holder = self._where.asked_for(spec.ufrag.encode())
         if holder is not None and holder.id != spec.id:
             raise ParametersError("the user fragment belongs to another transport")
         transport = self.transports.get(spec.id)
+        former = None
         if transport is None:
-            transport = self.transports[spec.id] = Transport(
-                spec, self._context, self._transmit, self._handshakes.admits
-            )
+            transport = Transport(spec, self._context, self._transmit, self._handshakes.admits)
+            self.transports[spec.id] = transport
             self._states[spec.id] = "new"
         else:
-            former = transport.spec.ufrag.encode()
+            former = transport.spec.ufrag
             transport.update(spec, now)
-            del self._by_ufrag[former]
-        self._by_ufrag[spec.ufrag.encode()] = transport
+        self._where.enter(spec.ufrag, transport, instead_of=former)
         self._note(transport, now)
 
     def put_pipe(self, spec: PipeSpec, now: float) -> None:
         """Add a pipe, and open its link if it is the first. Raises ParametersError, KeyReused."""
-        holder = self._by_ufrag.get(spec.ufrag.encode())
+        holder = self._where.asked_for(spec.ufrag.encode())
         if spec.link in self.transports or (holder is not None and holder.id != spec.link):
             raise ParametersError("the link or its user fragment belongs to a transport")
         link = self.pipes.put(spec, now)
         if isinstance(link.ice, IceLite):
-            self._by_ufrag[spec.ufrag.encode()] = link
+            self._where.enter(spec.ufrag, link)
         state = self._states.setdefault(link.id, "new")
         if state != "new":
             self._changes.append((spec.id, state))
         link.tick(now)
-        for producer, _ in list(self._producers.values()):  # what came while the pipe was out of service
-            if producer.transport_id == spec.id:
-                self.put_producer(producer, now)
-        for consumer, route, _ in list(self._consumers.values()):
-            if consumer.transport_id == spec.id:
-                self._put_route(consumer, replace(route, peer=link.id), now)
+        self._forwarding.hand_over(spec.id, link.id, now)
+        self._feedback.send_keyframe_requests(now)
 
     def put_producer(self, spec: ProducerSpec, now: float) -> None:
         """Add or replace a producer; a change of ``paused`` alone keeps its streams. Raises ParametersError."""
-        route = replace(producer_route(spec), peer=self.pipes.peer_of(spec.transport_id))
-        self._refuse_conflicts(route)
-        old = self._producers.get(spec.id)
-        self._producers[spec.id] = (spec, route)
-        if route.peer in self.pipes.links:
-            self.pipes.links[route.peer].expect(_ssrcs(route))
-        if old is None or replace(old[1], paused=route.paused) != route:
-            self.plane.remove_producer(spec.id)
-            if route.peer in self._live:
-                self.plane.add_producer(route, now)
-        elif old[1].paused != route.paused:
-            self.plane.pause(spec.id, route.paused, now)
+        self._forwarding.put_producer(spec, self.pipes.peer_of(spec.transport_id), now)
         self._feedback.send_keyframe_requests(now)
 
     def put_consumer(self, spec: ConsumerSpec, producer: ProducerSpec, now: float) -> None:
         """Add or replace a consumer; a change of ``paused`` alone keeps its stream. Raises ParametersError."""
-        route = consumer_route(spec, producer)
-        self._put_route(spec, replace(route, peer=self.pipes.peer_of(spec.transport_id)), now)
-
-    def _put_route(self, spec: ConsumerSpec, route: ConsumerRoute, now: float) -> None:
-        wanted = _sent_ssrcs(route)
-        if any(self._sent_ssrcs.get(key, spec.id) != spec.id for key in wanted):
-            raise ParametersError("the SSRC is in use on this transport")
-        old = self._consumers.get(spec.id)
-        if old is not None:
-            self._forget_ssrcs(old[1])
-        self._sent_ssrcs.update(dict.fromkeys(wanted, spec.id))
-        self._consumers[spec.id] = (spec, route, cname(spec))
-        if old is None or replace(old[1], paused=route.paused) != route:
-            self._unroute(spec.id, route.peer)
-            self.quality.rerouted(spec.id)
-            if route.peer in self._live:
-                self.plane.route(route, now)
-        elif old[1].paused != route.paused:
-            self.plane.pause(spec.id, route.paused, now)
-        self.quality.changed(route.peer)
+        self._forwarding.put_consumer(spec, producer, self.pipes.peer_of(spec.transport_id), now)
         self._feedback.send_keyframe_requests(now)
 
     def remove_transport(self, transport_id: str) -> None:
@@ -149,53 +112,19 @@ class Relay:
         if link is not None:
             self._forget(link)
 
-    def _forget(self, peer: Transport | Link) -> None:
-        self.plane.remove_peer(peer.id)
-        self._live.discard(peer.id)
-        self._states.pop(peer.id, None)
-        self._by_ufrag = {key: value for key, value in self._by_ufrag.items() if value is not peer}
-        self._by_address = {key: value for key, value in self._by_address.items() if value is not peer}
-
     def remove_producer(self, producer_id: str) -> None:
         """Idempotent."""
-        gone = self._producers.pop(producer_id, None)
-        if gone is None:
-            return
-        self.plane.remove_producer(producer_id)
-        link = self.pipes.links.get(gone[1].peer)
-        if link is not None:
-            for ssrc in link.end(_ssrcs(gone[1])):
-                self.plane.forget_source(link.id, ssrc)
-                link.forget_source(ssrc)
+        self._forwarding.remove_producer(producer_id)
 
     def remove_consumer(self, consumer_id: str) -> None:
         """Idempotent."""
-        gone = self._consumers.pop(consumer_id, None)
-        if gone is not None:
-            self._forget_ssrcs(gone[1])
-            self._unroute(consumer_id, gone[1].peer)
-            self.quality.rerouted(consumer_id)
-            self.quality.changed(gone[1].peer)
+        self._forwarding.remove_consumer(consumer_id)
 
-    def _unroute(self, consumer_id: str, peer_id: str) -> None:
-        peer = self._peer(peer_id)
-        for ssrc in self.plane.unroute(consumer_id):
-            if peer is not None:
-                peer.forget(ssrc)
-
-    def _forget_ssrcs(self, route: ConsumerRoute) -> None:
-        for key in _sent_ssrcs(route):
-            self._sent_ssrcs.pop(key, None)
-
-    def _refuse_conflicts(self, route: ProducerRoute) -> None:
-        """A mid or SSRC names one producer of a transport."""
-        for _, other in self._producers.values():
-            if other.peer != route.peer or other.id == route.id:
-                continue
-            if route.mid is not None and route.mid == other.mid:
-                raise ParametersError("the mid is in use on this transport")
-            if _ssrcs(route) & _ssrcs(other):
-                raise ParametersError("the SSRC is in use on this transport")
+    def _forget(self, peer: Association) -> None:
+        self.plane.remove_peer(peer.id)
+        self._forwarding.end(peer.id)
+        self._states.pop(peer.id, None)
+        self._where.leave(peer)
 
     # ---- what peers send
 
@@ -210,36 +139,22 @@ class Relay:
 
     def belongs(self, path: Path) -> bool:
         """Whether a transport of a peer who proved itself has this path."""
-        transport = self._by_address.get(path)
-        return transport is not None and transport.ice.is_validated(path)
+        return self._where.proven(path) is not None
 
     def lose(self, path: Path, now: float) -> None:
         """The path exists no more, as when its TCP connection ended: nothing is sent there. Idempotent."""
-        transport = self._by_address.pop(path, None)
-        if transport is not None:
-            transport.ice.forget(path)
-            self._note(transport, now)
+        self._where.lose(path, now)
 
     def tick(self, now: float) -> None:
-        """To be called every 20 ms. Never raises: what goes wrong for one transport does not touch the others."""
+        """To be called every 20 ms. Never raises: what goes wrong for one peer does not touch the others."""
         due = self._feedback.due(now)
         self._guard(self.quality.begin, now)
         for transport in self.transports.values():
-            try:
-                transport.tick(now)
-                self._note(transport, now)
-                self._feedback.serve(transport, due, now)
-                if transport.id in self._live:
-                    self.quality.serve(transport, now)
-            except Exception:
-                self._on_fault()
+            self._guard(self._serve, transport, due, now)
+            if transport.id in self._forwarding.live:
+                self._guard(self.quality.serve, transport, now)
         for link in self.pipes.links.values():
-            try:
-                link.tick(now)
-                self._note(link, now)
-                self._feedback.serve(link, due, now)
-            except Exception:
-                self._on_fault()
+            self._guard(self._serve, link, due, now)
         self._feedback.send_keyframe_requests(now)
 
     def take_changes(self) -> list[tuple[str, TransportState]]:
@@ -259,108 +174,77 @@ class Relay:
             else:
                 self._on_check(datagram, address, now)
             return
-        transport = self._by_address.get(address)
-        if transport is None or not transport.ice.is_validated(address):
+        peer = self._where.proven(address)
+        if peer is None:
             self._drop("unvalidated_address")
-        elif is_dtls(datagram) and isinstance(transport, Transport):
-            self._on_dtls(transport, datagram, address, now)
+        elif is_dtls(datagram):
+            self._on_dtls(peer, datagram, address, now)
         elif not datagram or not 128 <= datagram[0] <= 191:
             self._drop("unknown_protocol")
-        elif is_rtcp(datagram) and not transport.reports.admits(now):
+        elif is_rtcp(datagram) and not peer.reports.admits(now):
             self._drop("too_many_reports")
         elif is_rtcp(datagram):
-            self._feedback.receive(transport, datagram, now)
+            self._feedback.receive(peer, datagram, now)
         else:
-            self.plane.receive(transport.id, datagram, now)
+            self.plane.receive(peer.id, datagram, now)
 
-    def _peer(self, peer: str) -> Transport | Link | None:
-        return self.transports.get(peer) or self.pipes.links.get(peer)
+    def _peer(self, peer_id: str) -> Association | None:
+        return self.transports.get(peer_id) or self.pipes.links.get(peer_id)
 
-    def _on_dtls(self, transport: Transport, datagram: bytes, address: Path, now: float) -> None:
-        if not transport.records.admits(now):
-            self._drop("too_much_dtls")
-            return
-        transport.on_dtls(datagram, address, now)
-        self._note(transport, now)
+    def _on_dtls(self, peer: Association, datagram: bytes, address: Path, now: float) -> None:
+        dropped = peer.on_dtls(datagram, address, now)
+        if dropped:
+            self._drop(dropped)
+        else:
+            self._note(peer, now)
 
     def _on_answer(self, datagram: bytes, address: Path, now: float) -> None:
         link = self.pipes.answered(datagram, address, now)
         if link is None:
             self._drop("unauthentic_check")
         else:
-            self._learn_address(link, address, now)
+            self._where.learn(link, address, now)
+            self._note(link, now)
 
     def _on_check(self, datagram: bytes, address: Path, now: float) -> None:
-        transport = self._by_ufrag.get(requested_ufrag(datagram))
-        if transport is None:
+        peer = self._where.asked_for(requested_ufrag(datagram))
+        if peer is None:
             self._drop("unauthentic_check")
-            return
-        if not transport.checks.admits(now):
+        elif not peer.checks.admits(now):
             self._drop("too_many_checks")
-            return
-        if not self._may_claim(transport, address, now):
+        elif not self._where.may_claim(peer, address, now):
             self._drop("address_in_use")
-        elif not transport.on_check(parse_binding_request(datagram), address, now):
+        elif not peer.on_check(parse_binding_request(datagram), address, now):
             self._drop("unauthentic_check")
         else:
-            self._learn_address(transport, address, now)
+            self._where.learn(peer, address, now)
+            self._note(peer, now)
 
-    def _may_claim(self, peer: Transport | Link, address: Path, now: float) -> bool:
-        """Whether a check from the address is worth looking at: no other peer is alive there.
+    # ---- where peers stand
 
-        A page that was there before may come back, but not to where a relay is; a relay's address is nobody else's.
-        """
-        holder = self._by_address.get(address)
-        if holder is None or holder is peer or not holder.holds(address, now) or isinstance(peer, Link):
-            return True
-        return peer.ice.is_validated(address) and not isinstance(holder, Link)
-
-    def _learn_address(self, peer: Transport | Link, address: Path, now: float) -> None:
-        """Something authentic came from the address."""
-        holder = self._by_address.get(address)
-        if holder is not peer:
-            if holder is not None and holder.ice.liveness(now) == "live":
-                holder.ice.forget(address)
-                self._note(holder, now)
-            self._by_address[address] = peer
-            known = peer.ice.addresses
-            stale = [key for key, value in self._by_address.items() if value is peer and key not in known]
-            for key in stale:
-                del self._by_address[key]
+    def _serve(self, peer: Association, due: Due, now: float) -> None:
+        peer.tick(now)
         self._note(peer, now)
+        self._feedback.serve(peer, due, now)
 
-    def _note(self, transport: Transport | Link, now: float) -> None:
-        """Let the data plane and the hub know where a transport stands."""
-        if transport.keys is not None and transport.id not in self._live and transport.ice.selected is not None:
-            self._bring_to_life(transport, now)
-        state = transport.state(now)
-        transport.may_send = state != "failed"
-        if transport.id in self._live:
-            self.plane.move_peer(transport.id, transport.ice.selected if transport.may_send else None)
-        if self._states[transport.id] != state:
-            log.info("%s %s: %s", "link" if isinstance(transport, Link) else "transport", transport.id, state)
-            self._states[transport.id] = state
-            named = self.pipes.of(transport.id) if isinstance(transport, Link) else [transport.id]
-            self._changes += [(object_id, state) for object_id in named]
+    def _note(self, peer: Association, now: float) -> None:
+        """Let the data plane and the hub know where a peer stands."""
+        if peer.keys is not None and peer.id not in self._forwarding.live and peer.ice.selected is not None:
+            self.plane.add_peer(peer.id, peer.keys, peer.ice.selected, peer.bounds.sources)
+            self._forwarding.begin(peer.id, now)
+            self._feedback.send_keyframe_requests(now)
+        state = peer.state(now)
+        peer.may_send = state != "failed"
+        if peer.id in self._forwarding.live:
+            self.plane.move_peer(peer.id, peer.ice.selected if peer.may_send else None)
+        if self._states[peer.id] != state:
+            log.info("%s %s: %s", peer.KIND, peer.id, state)
+            self._states[peer.id] = state
+            self._changes += [(object_id, state) for object_id in self.pipes.of(peer.id) or [peer.id]]
 
-    def _bring_to_life(self, transport: Transport | Link, now: float) -> None:
-        """There are keys and an address: media may flow."""
-        if transport.keys is None or transport.ice.selected is None:
-            raise MediaError("not connected")
-        self._live.add(transport.id)
-        self.plane.add_peer(transport.id, transport.keys, transport.ice.selected, transport.bounds.ssrcs)
-        for _, producer in list(self._producers.values()):
-            if producer.peer == transport.id:
-                self.plane.add_producer(producer, now)
-        for _, consumer, _ in list(self._consumers.values()):
-            if consumer.peer == transport.id:
-                self.quality.rerouted(consumer.id)
-                self.plane.route(consumer, now)
-        self._feedback.send_keyframe_requests(now)
-
-    def _guard(self, step: Callable[[float], None], now: float) -> None:
+    def _guard(self, step: Callable[P, None], *args: P.args, **more: P.kwargs) -> None:
         try:
-            step(now)
+            step(*args, **more)
         except Exception:
             self._on_fault()
 
@@ -372,11 +256,3 @@ class Relay:
 
     def _drop(self, reason: str) -> None:
         self.dropped[reason] += 1
-
-
-def _sent_ssrcs(route: ConsumerRoute) -> list[tuple[str, int]]:
-    return [(route.peer, ssrc) for ssrc in (route.ssrc, route.rtx_ssrc) if ssrc is not None]
-
-
-def _ssrcs(route: ProducerRoute) -> set[int]:
-    return {ssrc for stream in route.streams for ssrc in (stream.ssrc, stream.rtx_ssrc) if ssrc is not None}

@@ -1,11 +1,19 @@
 """The desired state of all rooms, and the relay's convergence to it."""
 
 import logging
-from collections.abc import Iterable, Mapping
 from typing import Final
 
+from media.control.change import Changed, apply, difference
 from media.control.messages import Applied, Delta, Failed, Snapshot, applied
-from media.control.state import RoomState, Spec, apply, check_references
+from media.control.state import (
+    AnySpec,
+    ConsumerSpec,
+    PipeSpec,
+    ProducerSpec,
+    RoomState,
+    TransportSpec,
+    check_references,
+)
 from media.errors import MediaError, StateError
 from media.relay import Relay
 
@@ -33,79 +41,69 @@ class Rooms:
             check_references(message.state)
         except StateError as error:
             return [_failed(message.room, message.state.revision, error)]
-        return self._converge(message.room, message.state, now)
+        return self._converge(message.room, difference(self._state(message.room), message.state), now)
 
     def delta(self, message: Delta, now: float) -> list[Answer]:
         """Change a room's state; one that does not fit changes nothing and asks for a snapshot."""
         try:
-            state = apply(self.states.get(message.room, _EMPTY), message)
+            changed = apply(self._state(message.room), message)
         except StateError as error:
             return [_failed(message.room, message.revision, error)]
-        return self._converge(message.room, state, now)
+        return self._converge(message.room, changed, now)
 
     def drop(self, room: str, now: float) -> None:
         """Close everything in a room. Idempotent."""
         if room in self.states:
-            self._converge(room, _EMPTY, now)
+            self._converge(room, difference(self.states[room], _EMPTY), now)
             del self.states[room]
 
-    def _converge(self, room: str, new: RoomState, now: float) -> list[Answer]:
-        old = self.states.get(room, _EMPTY)
-        self.states[room] = new
-        self._remove_gone(room, old, new)
-        failures = self._put_changed(room, old, new, now)
-        log.debug("room %s: revision %d", room, new.revision)
-        return [*failures, applied(room, new)]
+    def _state(self, room: str) -> RoomState:
+        return self.states.get(room, _EMPTY)
 
-    def _remove_gone(self, room: str, old: RoomState, new: RoomState) -> None:
-        """What stands on others goes first. An id that another room owns was refused, and is not touched."""
-        steps = (
-            (old.consumers.keys() - new.consumers.keys(), self._relay.remove_consumer),
-            (old.producers.keys() - new.producers.keys(), self._relay.remove_producer),
-            (old.pipes.keys() - new.pipes.keys(), self._relay.remove_pipe),
-            (old.transports.keys() - new.transports.keys(), self._relay.remove_transport),
-        )
-        for gone, remove in steps:
-            for object_id in gone:
-                if self._room_of.get(object_id) == room:
-                    remove(object_id)
-                    del self._room_of[object_id]
+    def _converge(self, room: str, changed: Changed, now: float) -> list[Answer]:
+        self.states[room] = changed.state
+        for spec in changed.gone:
+            if self._room_of.get(spec.id) == room:  # an id that another room owns was refused, and is not touched
+                self._remove(spec)
+                del self._room_of[spec.id]
+        failures = [failed for spec in changed.put if (failed := self._tried(room, spec, changed.state, now))]
+        log.debug("room %s: revision %d", room, changed.state.revision)
+        return [*failures, applied(room, changed.state)]
 
-    def _put_changed(self, room: str, old: RoomState, new: RoomState, now: float) -> list[Answer]:
-        failures: list[Answer] = []
-        specs = (
-            *_changed(old.transports, new.transports),
-            *_changed(old.pipes, new.pipes),
-            *_changed(old.producers, new.producers),
-            *_changed(old.consumers, new.consumers),
-        )
-        for spec in specs:
-            try:
-                self._put(room, spec.id, new, now)
-            except MediaError as error:
-                failures.append(_failed(room, new.revision, error, spec.id))
-            except Exception:
-                log.exception("room %s: object %s could not be put into service", room, spec.id)
-                failures.append(_failed(room, new.revision, MediaError("internal"), spec.id))
-        return failures
+    def _remove(self, spec: AnySpec) -> None:
+        match spec:
+            case TransportSpec():
+                self._relay.remove_transport(spec.id)
+            case PipeSpec():
+                self._relay.remove_pipe(spec.id)
+            case ProducerSpec():
+                self._relay.remove_producer(spec.id)
+            case ConsumerSpec():
+                self._relay.remove_consumer(spec.id)
 
-    def _put(self, room: str, object_id: str, state: RoomState, now: float) -> None:
-        if self._room_of.setdefault(object_id, room) != room:
-            raise StateError(f"{object_id} belongs to another room")
-        if object_id in state.transports:
-            self._relay.put_transport(state.transports[object_id], now)
-        elif object_id in state.pipes:
-            self._relay.put_pipe(state.pipes[object_id], now)
-        elif object_id in state.producers:
-            self._relay.put_producer(state.producers[object_id], now)
-        else:
-            consumer = state.consumers[object_id]
-            self._relay.put_consumer(consumer, state.producers[consumer.producer_id], now)
+    def _tried(self, room: str, spec: AnySpec, state: RoomState, now: float) -> Failed | None:
+        """Put one object into service; one that does not work is no reason to go without the others."""
+        try:
+            self._put(room, spec, state, now)
+        except MediaError as error:
+            return _failed(room, state.revision, error, spec.id)
+        except Exception:
+            log.exception("room %s: object %s could not be put into service", room, spec.id)
+            return _failed(room, state.revision, MediaError("internal"), spec.id)
+        return None
 
-
-def _changed(old: Mapping[str, Spec], new: Mapping[str, Spec]) -> Iterable[Spec]:
-    """What is new, or not what it was."""
-    return (spec for key, spec in new.items() if (before := old.get(key)) is not spec and before != spec)
+    def _put(self, room: str, spec: AnySpec, state: RoomState, now: float) -> None:
+        if self._room_of.setdefault(spec.id, room) != room:
+            raise StateError(f"{spec.id} belongs to another room")
+        match spec:
+            case TransportSpec():
+                self._relay.put_transport(spec, now)
+            case PipeSpec():
+                self._relay.put_pipe(spec, now)
+            case ProducerSpec():
+                self._relay.put_producer(spec, now)
+            case ConsumerSpec():
+                self._relay.put_consumer(spec, state.producers[spec.producer_id], now)
 
 
 def _failed(room: str, revision: int, error: MediaError, object_id: str | None = None) -> Failed:

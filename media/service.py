@@ -33,6 +33,7 @@ from media.control.messages import (
 from media.dataplane.choice import MakePlane, choose
 from media.dtls import Certificate, DtlsContext, generate_certificate
 from media.edge import Edge, open_edge
+from media.heap import keep_one_heap
 from media.levels import ROUND_S, SpeakerDetector
 from media.relay import TICK, Relay
 from media.rooms import Rooms
@@ -240,6 +241,7 @@ async def run_relay(settings: RelaySettings, stop: asyncio.Event, hurry: asyncio
     there, DtlsError for an unreadable certificate file, and OSError when the port is taken. A hub that cannot be
     reached is no error.
     """
+    keep_one_heap()
     require_profiles()
     certificate = await asyncio.to_thread(_load_certificate, settings.state_dir)
     make_plane = await asyncio.to_thread(choose, settings.dataplane)

@@ -8,6 +8,7 @@ key stream away; nothing here allows repeats.
 """
 
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,13 +16,12 @@ from pylibsrtp import Error, Policy, Session
 from pylibsrtp._binding import ffi, lib
 
 from media.errors import SrtpError, UnsupportedCrypto
+from media.sources import ALL_IDLE, Sources
 
 #: Longest packet on the wire in either direction.
 MAX_PACKET = 1500
 _MAX_TRAILER = 148
 _WINDOW = 1024
-#: More SSRCs than this from one page are refused, as each costs libsrtp memory.
-MAX_SSRCS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,42 +141,47 @@ class OutboundSession(_SrtpSession):
 
 
 class InboundSession(_SrtpSession):
-    """Verifies and decrypts what one peer sends to the relay, under at most so many SSRCs."""
+    """Verifies and decrypts what one peer sends to the relay, under the SSRCs that ``sources`` admits."""
 
-    def __init__(self, profile: Profile, key: bytes, max_ssrcs: int = MAX_SSRCS) -> None:
+    def __init__(self, profile: Profile, key: bytes, sources: Sources | None = None) -> None:
         super().__init__(profile, key, Policy.SSRC_ANY_INBOUND)
-        self._max_ssrcs = max_ssrcs
-        self._ssrcs: set[bytes] = set()
+        self._sources = sources or Sources(ALL_IDLE)
 
     def unprotect(self, packet: bytes) -> bytes:
         """The plain RTP packet. Raises SrtpError for what does not authenticate or is replayed."""
-        ssrc = self._admit(packet[8:12])
+        ssrc = int.from_bytes(packet[8:12], "big")
+        self._sources.admit(ssrc)
         self._load(packet, MAX_PACKET)
         status = lib.srtp_unprotect(self._context, self._cdata, self._length)
         if status:
             raise SrtpError(f"unprotect: status {status}")
-        self._ssrcs.add(ssrc)
+        self._free(self._sources.came(ssrc))
         return bytes(self.buffer[: self._length[0]])
 
     def unprotect_rtcp(self, packet: bytes) -> bytes:
         """The plain RTCP packet. Raises SrtpError."""
-        ssrc = self._admit(packet[4:8])
+        ssrc = int.from_bytes(packet[4:8], "big")
+        self._sources.admit(ssrc)
         self._load(packet, MAX_PACKET)
         status = lib.srtp_unprotect_rtcp(self._context, self._cdata, self._length)
         if status:
             raise SrtpError(f"unprotect RTCP: status {status}")
-        self._ssrcs.add(ssrc)
+        self._free(self._sources.came(ssrc))
         return bytes(self.buffer[: self._length[0]])
 
-    def forget(self, ssrc: int) -> None:
-        """Free what is kept of an SSRC under which nothing new comes. Idempotent."""
-        self._ssrcs.discard(ssrc.to_bytes(4, "big"))
-        lib.srtp_remove_stream(self._context, socket.htonl(ssrc))
+    def trim(self) -> Sequence[int]:
+        """Give up SSRCs that are of no stream any more, and too many."""
+        return self._free(self._sources.trim())
 
-    def _admit(self, ssrc: bytes) -> bytes:
-        if ssrc not in self._ssrcs and len(self._ssrcs) >= self._max_ssrcs:
-            raise SrtpError("too many SSRCs")
-        return ssrc
+    def forget(self, ssrc: int) -> None:
+        """Give up an SSRC under which nothing new comes. Idempotent."""
+        self._sources.give_up(ssrc)
+        self._free((ssrc,))
+
+    def _free(self, given_up: Sequence[int]) -> Sequence[int]:
+        for ssrc in given_up:
+            lib.srtp_remove_stream(self._context, socket.htonl(ssrc))
+        return given_up
 
 
 def native_functions() -> tuple[int, ...]:

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 class Transport(Association):
     """See ``media/README.md`` for the states. ``admit`` limits how many handshakes begin."""
 
+    KIND = "transport"
     ice: IceLite
 
     def __init__(
@@ -33,7 +34,7 @@ class Transport(Association):
         self.spec = spec
         self.estimator = BandwidthEstimator()
         #: Which DTLS datagrams are read; a handshake takes about ten.
-        self.records = RateLimit(DTLS_PER_SECOND, DTLS_PER_SECOND)
+        self._records = RateLimit(DTLS_PER_SECOND, DTLS_PER_SECOND)
         self._context = context
         self._admit = admit
         self._dtls: DtlsSession | None = None
@@ -75,16 +76,22 @@ class Transport(Association):
         self._begin(now)
         return True
 
-    def on_dtls(self, datagram: bytes, address: Path, now: float) -> None:
-        """A DTLS datagram from a validated address. Some are kept until the page's parameters are known."""
+    def on_dtls(self, datagram: bytes, address: Path, now: float) -> str | None:
+        """Some are kept until the page's parameters are known."""
+        if not self._records.admits(now):
+            return "too_much_dtls"
         self.ice.heard_from(address)
         self._begin(now)
-        if self._dtls is None:
-            if len(self._early) < _MAX_EARLY:
-                self._early.append(datagram)
-            return
-        self._dtls.receive(datagram)
-        self._after_dtls()
+        if self._dtls is not None:
+            self._dtls.receive(datagram)
+            self._after_dtls()
+        elif len(self._early) < _MAX_EARLY:
+            self._early.append(datagram)
+        return None
+
+    def may_take(self, address: Path, holder: Association) -> bool:
+        """A page that was there before may come back, but never to where a relay is."""
+        return self.ice.is_validated(address) and isinstance(holder, Transport)
 
     def tick(self, now: float) -> None:
         """Repeat lost flights of the handshake; give it up after 30 s."""

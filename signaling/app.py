@@ -14,7 +14,7 @@ from aiohttp import web
 from auth.audit.entry import Action
 from auth.audit.log import AuditLog
 from auth.passwords import PasswordChecker
-from auth.sessions import SESSION_POLICIES
+from auth.session_policy import SESSION_POLICIES
 from certs.authority import Authority
 from certs.tls import control_server_context, server_context
 from documents.keys import KeyStore
@@ -34,6 +34,7 @@ from signaling.http.table import PREFIX, ROUTES
 from signaling.identity_files import tls_files
 from signaling.live.rooms import Rooms
 from signaling.live.sockets import Sockets
+from signaling.live.vouching import Vouching
 from signaling.metrics import listener as metrics
 from signaling.metrics.counters import HubCounters
 from signaling.projection.events import materialise
@@ -112,7 +113,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Services:
     authority, keys = await asyncio.to_thread(_open_files, settings)
     log = AuditLog(data / "audit" / "key", settings.checkpoint_file, f"plenum/{settings.name}")
     sockets, registry = Sockets(), RelayRegistry()
-    rooms = Rooms(registry, sockets)
+    rooms = Rooms(registry, sockets, await asyncio.to_thread(Vouching.of, keys))
     counters = HubCounters()
     publish = partial(_publish, sockets, rooms)
     db = Database(settings.database_file, log, materialise, publish, counters.committed)

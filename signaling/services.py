@@ -15,7 +15,7 @@ from auth.errors import Denied
 from auth.model import Subject
 from auth.passwords import PasswordChecker
 from auth.sealing import FactorSeal
-from auth.sessions import SessionPolicy
+from auth.session_policy import SessionPolicy
 from auth.throttle import THROTTLE_POLICIES, ThrottlePolicy
 from certs.authority import Authority
 from documents.store import BlobStore

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Annotated, get_type_hints
 
 from auth.audit.alerts import parse_office_hours
-from auth.directory import canonical_email
+from auth.email_address import canonical_email
 from auth.errors import EmailInvalid
 from auth.model import Label
-from auth.sessions import SESSION_POLICIES
+from auth.session_policy import SESSION_POLICIES
 from media.announce import parse_announcement
 from media.errors import AnnouncementError
 from signaling.errors import BadSetting

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,17 @@ PACKAGES = {
     "systemd-analyze": "systemd",
     "turnserver": "coturn",
 }  # program → Debian package
+MEMORY, ENOUGH_B = Path("/dev/shm"), 4 << 30
+
+
+def pytest_configure() -> None:
+    """Keep the tests' files in memory where there is room and programs may run: no test is about what a disk costs."""
+    if "TMPDIR" in os.environ or not MEMORY.is_dir():
+        return
+    memory = os.statvfs(MEMORY)
+    if memory.f_bavail * memory.f_frsize >= ENOUGH_B and not memory.f_flag & os.ST_NOEXEC:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None  # asked for again
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,8 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from auth.audit.entry import Action, Outcome
-from auth.audit.query import LoggedEntry
+from auth.audit.entry import Action, LoggedEntry, Outcome
 from auth.model import OrgRole
 
 SATURDAY = 5

@@ -170,6 +170,16 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedEntry:
+    """An entry at its place; ``erased`` tells that its details are gone, not that there were none."""
+
+    index: int
+    entry: AuditEntry
+    leaf_hash: bytes
+    erased: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Sealed:
     """An entry ready for the log: the leaf's bytes, and beside it what the leaf only commits to."""
 

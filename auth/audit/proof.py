@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from sqlalchemy import Connection
 
+from auth.audit.entry import LoggedEntry
 from auth.audit.merkle import NodeReader, consistency_proof, inclusion_proof, verify_consistency, verify_inclusion
 from auth.audit.note import Checkpoint, checkpoint_of
-from auth.audit.query import LoggedEntry, sealed_at
+from auth.audit.query import sealed_at
 from auth.audit.tree import node_reader, read_frontier
 from auth.errors import ProofTooLong
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, select
 
-from auth.audit.entry import MAX_INTEGER, Action, AuditEntry, Outcome, milliseconds, unseal
+from auth.audit.entry import MAX_INTEGER, Action, LoggedEntry, Outcome, milliseconds, unseal
 from auth.audit.tables import audit_detail, audit_entry
 
 MAX_LIMIT = 1000
@@ -41,16 +41,6 @@ class AuditQuery:
     until: datetime | None = None
     limit: int = 100
     before_index: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedEntry:
-    """An entry at its place; ``erased`` tells that its details are gone, not that there were none."""
-
-    index: int
-    entry: AuditEntry
-    leaf_hash: bytes
-    erased: bool
 
 
 def search(conn: Connection, query: AuditQuery) -> list[LoggedEntry]:

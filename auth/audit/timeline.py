@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from auth.audit.entry import Action
-from auth.audit.query import LoggedEntry
+from auth.audit.entry import Action, LoggedEntry
 
 PAUSE = timedelta(minutes=15)  # what comes again within it is the same doing
 

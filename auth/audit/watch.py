@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from auth.audit.alert_store import handled
 from auth.audit.alerts import WATCHED, AlertPolicy, Signal, evaluate
-from auth.audit.entry import Outcome
-from auth.audit.query import LoggedEntry, entries_at, log_size, session_sources
+from auth.audit.entry import LoggedEntry, Outcome
+from auth.audit.query import entries_at, log_size, session_sources
 from auth.audit.tables import audit_entry
 
 MAX_NEW = 5_000  # watched entries in one go

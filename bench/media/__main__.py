@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Final
 
-from bench.media import browsers, packets, pipe, service
+from bench.media import addresses, browsers, packets, participant, pipe, service
 from bench.media.errors import BenchFailed, NotHere
 from bench.media.forwarders import JANUS, LIMIT, PLANES
 from bench.media.packets import Effort
@@ -19,6 +19,8 @@ SIZES: Final = (1, 10, 40, 200)
 ROUNDS, QUICK_ROUNDS = 5, 2
 SECONDS, QUICK_SECONDS = 0.7, 0.4
 WATCHED_S, QUICK_WATCHED_S = 10.0, 4.0
+CHANGES, QUICK_CHANGES = 5, 2
+ROOMS, QUICK_ROOMS = ((40, 1), (80, 1), (150, 1), (80, 2)), ((20, 1),)  # people, and relays that they are on
 
 
 def parser() -> argparse.ArgumentParser:
@@ -69,6 +71,12 @@ async def _pipe(options: argparse.Namespace, planes: list[str]) -> AsyncIterator
             yield line
 
 
+async def _participant(options: argparse.Namespace, planes: list[str]) -> AsyncIterator[str]:
+    for plane in planes:
+        for people, relays in QUICK_ROOMS if options.quick else ROOMS:
+            yield await participant.row(plane, people, relays)
+
+
 async def _network(options: argparse.Namespace, planes: list[str]) -> AsyncIterator[str]:
     for plane in planes:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -83,6 +91,13 @@ async def _throttled(options: argparse.Namespace, planes: list[str]) -> AsyncIte
             yield await browsers.throttled(Path(folder), plane)
 
 
+async def _addresses(options: argparse.Namespace, planes: list[str]) -> AsyncIterator[str]:
+    for plane in planes:
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            async for line in addresses.changes(Path(folder), plane, QUICK_CHANGES if options.quick else CHANGES):
+                yield line
+
+
 MEASUREMENTS: Final[dict[str, Callable[[argparse.Namespace, list[str]], AsyncIterator[str]]]] = {
     "packets": _packets,
     "latency": _latency,
@@ -90,8 +105,10 @@ MEASUREMENTS: Final[dict[str, Callable[[argparse.Namespace, list[str]], AsyncIte
     "memory": _memory,
     "simulcast": _simulcast,
     "pipe": _pipe,
+    "participant": _participant,
     "network": _network,
     "throttled": _throttled,
+    "addresses": _addresses,
 }
 
 

@@ -27,10 +27,11 @@ ADAPT_S: Final = 15.0
 HEAR_S: Final = 5.0
 OTHERS: Final = 2  # whom each sees when three are there; rates are for each picture
 
-# Keeps every peer connection of a page, and notes each frame of the others as it is shown. Runs before the page's own.
+# Keeps every peer connection of a page and its frames, and notes each picture of the others as it is shown. Runs before
+# the page's own.
 WATCH: Final = """() => {
   const Native = window.RTCPeerConnection;
-  const peers = (window.benchPeers = []);
+  const peers = (window.top.benchPeers ??= []);
   window.RTCPeerConnection = class extends Native {
     constructor(...given) { super(...given); peers.push(this); }
   };
@@ -102,12 +103,17 @@ class Room:
     async def join(self, account: str) -> Person:
         """Bring somebody in with a browser of their own."""
         person = await self.stack.enter_async_context(browsing(account, self.origin))
-        await person.page.add_init_script(f"({WATCH})()")
-        await person.sign_in()
-        await person.open(self.path)
-        await person.click("join")
-        await person["leave"].wait_for()
+        await enter(person, self.path)
         return person
+
+
+async def enter(person: Person, room: str) -> None:
+    """Let somebody, whose page measures itself from now on, sign in and join."""
+    await person.page.add_init_script(f"({WATCH})()")
+    await person.sign_in()
+    await person.open(room)
+    await person.click("join")
+    await person["leave"].wait_for()
 
 
 @asynccontextmanager
@@ -126,7 +132,7 @@ async def networks(folder: Path, plane: str, seconds: float) -> AsyncIterator[st
     """Two people who see each other, on one bad network after the other. Raises BenchFailed."""
     async with room(folder, plane) as here:
         people = [await here.join(account) for account in ("north", "delta")]
-        await _everybody_sees(people, 1)
+        await everybody_sees(people, 1)
         for network in NETWORKS:
             here.proxy.loss, here.proxy.jitter_ms = network.loss, network.jitter_ms
             await asyncio.sleep(SETTLE_S)
@@ -163,7 +169,7 @@ async def throttled(folder: Path, plane: str) -> str:
         people = [await here.join(account) for account in ("north", "delta")]
         known = here.proxy.addresses
         narrow = await here.join("highland")
-        await _everybody_sees([*people, narrow], OTHERS)
+        await everybody_sees([*people, narrow], OTHERS)
         await asyncio.sleep(SETTLE_S)
         full = max((await counts(narrow)).heights, default=0)
         before = [await counts(person) for person in people]
@@ -223,7 +229,9 @@ def concealed(early: Counts, late: Counts) -> float:
     return round((late.concealed - early.concealed) / samples, 4) if samples else 1.0
 
 
-async def _everybody_sees(people: list[Person], others: int) -> None:
+async def everybody_sees(people: list[Person], others: int) -> None:
+    """Wait until each has pictures of so many others. Raises BenchFailed."""
+
     async def seen() -> bool:
         found = [await counts(person) for person in people]
         return all(len(one.heights) >= others and one.frames > 10 * others for one in found)

@@ -1,7 +1,8 @@
 """A straight line through measurements. Pure."""
 
-from collections.abc import Sequence
-from statistics import fmean
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from statistics import fmean, median
 
 
 def slope(points: Sequence[tuple[float, float]]) -> float:
@@ -13,7 +14,6 @@ def slope(points: Sequence[tuple[float, float]]) -> float:
     return sum((x - x_mean) * (y - y_mean) for x, y in points) / spread
 
 
-def settled(points: Sequence[tuple[float, float]], share: float = 0.2) -> list[tuple[float, float]]:
-    """The points after the first share of the way, in which caches fill and pools grow to their size."""
-    first, last = points[0][0], points[-1][0]
-    return [point for point in points if point[0] >= first + share * (last - first)]
+def minutes(samples: Iterable[tuple[float, float]]) -> list[float]:
+    """The median of what was sampled within each minute, for samples of (minutes, value) in order."""
+    return [median(value for _, value in some) for _, some in groupby(samples, lambda sample: int(sample[0]))]

@@ -83,8 +83,8 @@ async def lay(home: Relay, away: Relay, producer: ProducerSpec) -> ProducerSpec:
     ends = mint_link(away.hub.registration.for_relays)
     consumers = mint_pipe_consumers(ends.active.id, producer, cname="bench")
     piped = mint_piped_producer(ends.passive.id, producer, consumers)
-    await away.hub.apply(put_pipes=[ends.passive], put_producers=[piped])
-    await home.hub.apply(put_pipes=[ends.active], put_consumers=consumers)
+    await away.hub.apply(put=[ends.passive, piped])
+    await home.hub.apply(put=[ends.active, *consumers])
     for relay in (home, away):
         await relay.hub.until(lambda hub=relay.hub: hub.transport_states.get(ends.active.id) == "connected")  # type: ignore[misc]
     return piped

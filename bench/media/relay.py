@@ -52,7 +52,7 @@ class Relay:
     async def join(self, count: int) -> list[str]:
         """Connect so many transports; their ids. Raises BenchFailed."""
         specs = [connected(mint_transport(), DTLS) for _ in range(count)]
-        await self.hub.apply(put_transports=specs)
+        await self.hub.apply(put=specs)
         gate = asyncio.Semaphore(CONNECTING_AT_ONCE)
 
         async def connect(spec: TransportSpec) -> None:
@@ -65,14 +65,14 @@ class Relay:
 
     async def leave(self, transports: Sequence[str]) -> None:
         """Remove transports with all that stands on them."""
-        await self.hub.apply(remove_transports=transports)
+        await self.hub.apply(remove=transports)
         for transport in transports:
             self.peers.pop(transport).close()
 
     async def publish(self, transport: str, offer: Offer) -> ProducerSpec:
         """Let a peer send video."""
         producer = mint_producer(transport, "video", offer.parameters())
-        await self.hub.apply(put_producers=[producer])
+        await self.hub.apply(put=[producer])
         return producer
 
     async def subscribe(
@@ -82,7 +82,7 @@ class Relay:
         consumers = [mint_consumer(one, producer, ROUTER_CAPABILITIES, cname="bench") for one in transports]
         if views:
             consumers = [one.model_copy(update={"view": view}) for one, view in zip(consumers, views, strict=True)]
-        await self.hub.apply(put_consumers=consumers)
+        await self.hub.apply(put=consumers)
         return consumers
 
     def end(self, consumer: ConsumerSpec) -> End:

@@ -5,7 +5,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from media.control.state import Candidate, Model, ObjectId, RoomState, StateChange, state_hash
+from media.control.change import StateChange
+from media.control.state import Candidate, Model, ObjectId, RoomState, state_hash
 from media.errors import ControlError
 
 PROTOCOL_VERSION = 1
@@ -13,6 +14,7 @@ MAX_MESSAGE_BYTES = 64 * 1024 * 1024  # a full registration: some 30,000 consume
 
 TransportState = Literal["new", "connecting", "connected", "disconnected", "failed"]
 RoomId = ObjectId
+Reason = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]  # it becomes a label of the operator's graphs
 
 
 class Capabilities(Model):
@@ -136,7 +138,7 @@ class RelayCounters(Model):
     keyframe_requests_sent: int = 0
     keyframe_requests_received: int = 0
     keyframes: int = 0
-    dropped: dict[str, int] = Field(default_factory=dict)
+    dropped: dict[Reason, int] = Field(default_factory=dict, max_length=64)
     transports: dict[TransportState, int] = Field(default_factory=dict)
     links: dict[TransportState, int] = Field(default_factory=dict)
     producers: int = 0

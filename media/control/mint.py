@@ -14,12 +14,11 @@ from media.control.state import (
     MediaKind,
     PipeSpec,
     ProducerSpec,
-    RoomState,
     TransportSpec,
 )
 from media.errors import ParametersError
 from media.ortc import PIPE_CAPABILITIES, RESERVED_SSRC, consumer_parameters, validate_producer
-from media.parameters import parse_parameters
+from media.parameters import RtpCapabilities, parse_parameters
 
 _LOWEST_SSRC = 0x1_0000
 _SRTP_KEY_BYTES = 28
@@ -94,7 +93,7 @@ def mint_producer(
 def mint_consumer(
     transport_id: str,
     producer: ProducerSpec,
-    rtp_capabilities: Mapping[str, object],
+    rtp_capabilities: Mapping[str, object] | RtpCapabilities,
     *,
     cname: str,
     taken: Container[int] = (),
@@ -103,7 +102,7 @@ def mint_consumer(
 ) -> ConsumerSpec:
     """A consumer of ``producer`` for a receiver with these ``rtpCapabilities``. Raises ParametersError.
 
-    ``taken`` are the SSRCs in use in the room, see ssrcs().
+    ``taken`` are the SSRCs in use towards this peer, see ssrcs().
     """
     ssrc = mint_ssrc(taken)
     rtx_ssrc = mint_ssrc(taken)
@@ -214,7 +213,6 @@ def _mint_key() -> str:
     return base64.b64encode(secrets.token_bytes(_SRTP_KEY_BYTES)).decode()
 
 
-def ssrcs(state: RoomState) -> frozenset[int]:
-    """Every SSRC that consumers of the room use."""
-    own = {spec.ssrc for spec in state.consumers.values()}
-    return frozenset(own | {spec.rtx_ssrc for spec in state.consumers.values() if spec.rtx_ssrc is not None})
+def ssrcs(consumers: Iterable[ConsumerSpec]) -> set[int]:
+    """Every SSRC that these use."""
+    return {ssrc for spec in consumers for ssrc in (spec.ssrc, spec.rtx_ssrc) if ssrc is not None}

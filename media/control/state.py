@@ -1,4 +1,4 @@
-"""Desired state of one room on one relay, and how it changes. Pure; hub and relay run the same functions.
+"""Desired state of one room on one relay; ``change.py`` says how it changes. Pure.
 
 The hub owns the state, the relay converges to it. ``app`` is an opaque string of the hub, returned unchanged when the
 relay registers with a hub that has forgotten everything.
@@ -6,13 +6,14 @@ relay registers with a hub that has forgotten everything.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from media.errors import DanglingReference, RevisionMismatch
+from media.control.objects import Objects
+from media.errors import DanglingReference
 
 MediaKind = Literal["audio", "video"]
 ObjectId = Annotated[str, Field(min_length=1, max_length=64)]
@@ -20,7 +21,7 @@ Ssrc = Annotated[int, Field(ge=1, le=0xFFFFFFFF)]
 App = Annotated[str, Field(max_length=1024)]
 SrtpKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{37}[AQgw]==$")]  # base64 of 28 bytes
 RtpParametersJson = dict[str, JsonValue]
-SpecT = TypeVar("SpecT")
+DIGESTS: Final = 2**256  # so many there are
 
 
 class Model(BaseModel):
@@ -43,22 +44,27 @@ class DtlsSpec(Model):
     fingerprints: tuple[Fingerprint, ...] = Field(min_length=1, max_length=8)
 
 
-class Spec(Model):
-    """Base of the objects of a room. Their digests are kept, so that a change costs no more than what it changes."""
-
-    id: ObjectId
-
-    @cached_property
-    def digest(self) -> bytes:
-        """SHA-256 over the canonical JSON of the object: sorted keys, no spaces, UTF-8."""
-        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(text.encode()).digest()
+class Digested(Model):
+    """Base of what keeps its ``digest``, a cached property, so that a change costs no more than what it changes."""
 
     def __copy__(self) -> Self:
         """A copy is about to be changed by model_copy(): it computes a digest of its own."""
         copied = super().__copy__()
         copied.__dict__.pop("digest", None)
         return copied
+
+
+class Spec(Digested):
+    """Base of the objects of a room, whose ids differ, whatever they are."""
+
+    KIND: ClassVar[str]
+    id: ObjectId
+
+    @cached_property
+    def digest(self) -> int:
+        """SHA-256 over the kind and the canonical JSON of the object: sorted keys, no spaces, UTF-8."""
+        text = json.dumps(self.model_dump(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return int.from_bytes(hashlib.sha256((self.KIND + text).encode()).digest(), "big")
 
 
 class Candidate(Model):
@@ -72,6 +78,7 @@ class Candidate(Model):
 class TransportSpec(Spec):
     """One ICE-lite transport. ``dtls`` stays None until the page has connected it."""
 
+    KIND = "transport"
     ufrag: str = Field(min_length=4, max_length=256)
     pwd: str = Field(min_length=22, max_length=256, repr=False)
     remote_ufrag: str | None = Field(default=None, min_length=4, max_length=256)
@@ -87,6 +94,7 @@ class PipeSpec(Spec):
     AEAD_AES_128_GCM (RFC 7714 §12): 16 bytes of key and 12 of salt.
     """
 
+    KIND = "pipe"
     link: ObjectId
     ufrag: str = Field(min_length=4, max_length=256)
     pwd: str = Field(min_length=22, max_length=256, repr=False)
@@ -104,6 +112,7 @@ class ProducerSpec(Spec):
     ``transport_id`` names a transport, or the pipe by which it comes from the relay that has its sender.
     """
 
+    KIND = "producer"
     transport_id: ObjectId
     kind: MediaKind
     rtp_parameters: RtpParametersJson
@@ -129,6 +138,7 @@ class ConsumerSpec(Spec):
     producer's encodings and never another, with all its temporal layers.
     """
 
+    KIND = "consumer"
     transport_id: ObjectId
     producer_id: ObjectId
     ssrc: Ssrc
@@ -141,135 +151,50 @@ class ConsumerSpec(Spec):
     app: App = ""
 
 
-class RoomState(Model):
+AnySpec = TransportSpec | PipeSpec | ProducerSpec | ConsumerSpec
+
+
+class RoomState(Digested):
     """Everything the relay shall do for one room. ``revision`` counts the changes."""
 
     revision: int = Field(default=0, ge=0)
-    transports: dict[ObjectId, TransportSpec] = Field(default_factory=dict)
-    pipes: dict[ObjectId, PipeSpec] = Field(default_factory=dict)
-    producers: dict[ObjectId, ProducerSpec] = Field(default_factory=dict)
-    consumers: dict[ObjectId, ConsumerSpec] = Field(default_factory=dict)
+    transports: Objects[TransportSpec] = Field(default_factory=Objects)
+    pipes: Objects[PipeSpec] = Field(default_factory=Objects)
+    producers: Objects[ProducerSpec] = Field(default_factory=Objects)
+    consumers: Objects[ConsumerSpec] = Field(default_factory=Objects)
 
+    @cached_property
+    def digest(self) -> int:
+        """The sum of the objects' digests. A change computes it from the one before, see ``change.py``."""
+        return sum(spec.digest for spec in self.specs()) % DIGESTS
 
-class Put(Model):
-    """Objects to add, or to replace when their id exists."""
+    def specs(self) -> Iterable[AnySpec]:
+        """All objects, each after those that it stands on."""
+        yield from self.transports.values()
+        yield from self.pipes.values()
+        yield from self.producers.values()
+        yield from self.consumers.values()
 
-    transports: tuple[TransportSpec, ...] = ()
-    pipes: tuple[PipeSpec, ...] = ()
-    producers: tuple[ProducerSpec, ...] = ()
-    consumers: tuple[ConsumerSpec, ...] = ()
-
-
-class Remove(Model):
-    """Ids to remove; unknown ones are ignored. What stands on a removed object goes with it."""
-
-    transports: tuple[ObjectId, ...] = ()
-    pipes: tuple[ObjectId, ...] = ()
-    producers: tuple[ObjectId, ...] = ()
-    consumers: tuple[ObjectId, ...] = ()
-
-
-class StateChange(Model):
-    """From ``base_revision`` to ``revision``; ``hash`` is that of the result. Removals come first."""
-
-    revision: int = Field(ge=1)
-    base_revision: int = Field(ge=0)
-    put: Put = Put()
-    remove: Remove = Remove()
-    hash: str = Field(min_length=64, max_length=64)
+    def require_ways(self, specs: Iterable[AnySpec]) -> None:
+        """Raise DanglingReference unless these have here what they name: a transport or pipe, and a producer."""
+        for spec in specs:
+            if isinstance(spec, TransportSpec | PipeSpec):
+                continue
+            if spec.transport_id not in self.transports and spec.transport_id not in self.pipes:
+                raise DanglingReference(f"{spec.KIND} {spec.id} names transport {spec.transport_id}")
+            if isinstance(spec, ConsumerSpec) and spec.producer_id not in self.producers:
+                raise DanglingReference(f"consumer {spec.id} names producer {spec.producer_id}")
 
 
 def state_hash(state: RoomState) -> str:
-    """SHA-256 (hex) over the revision and, by kind, the digests of the objects in the order of their ids."""
-    total = hashlib.sha256(str(state.revision).encode())
-    kinds: tuple[Mapping[str, Spec], ...] = (state.transports, state.pipes, state.producers, state.consumers)
-    for objects in kinds:
-        total.update(b"|" + b"".join(objects[key].digest for key in sorted(objects)))
-    return total.hexdigest()
+    """SHA-256 (hex) over the revision and the sum of the objects' digests.
 
-
-def apply(state: RoomState, change: StateChange) -> RoomState:
-    """The state after ``change``.
-
-    Raises RevisionMismatch if the change is for another revision or its hash differs from the result's, and
-    DanglingReference if the result names objects that do not exist. The input is never changed.
+    It finds that two ends which trust each other have drifted apart. It is no commitment: who may choose the objects
+    can find two rooms with one sum.
     """
-    if change.base_revision != state.revision:
-        raise RevisionMismatch(f"have revision {state.revision}, change is for {change.base_revision}")
-    result = combine(state, change.put, change.remove, change.revision)
-    if state_hash(result) != change.hash:
-        raise RevisionMismatch(f"hash differs at revision {change.revision}")
-    return result
-
-
-def combine(state: RoomState, put: Put, remove: Remove, revision: int) -> RoomState:
-    """Remove with everything that depends on it, then put, then check references (DanglingReference)."""
-    transports = _without(state.transports, remove.transports)
-    pipes = _without(state.pipes, remove.pipes)
-    ways = transports.keys() | pipes.keys()
-    producers = {
-        key: value for key, value in _without(state.producers, remove.producers).items() if value.transport_id in ways
-    }
-    consumers = {
-        key: value
-        for key, value in _without(state.consumers, remove.consumers).items()
-        if value.transport_id in ways and value.producer_id in producers
-    }
-    result = RoomState.model_construct(
-        revision=revision,
-        transports=transports | {spec.id: spec for spec in put.transports},
-        pipes=pipes | {spec.id: spec for spec in put.pipes},
-        producers=producers | {spec.id: spec for spec in put.producers},
-        consumers=consumers | {spec.id: spec for spec in put.consumers},
-    )
-    check_references(result)
-    return result
-
-
-def change(
-    state: RoomState,
-    *,
-    put_transports: Iterable[TransportSpec] = (),
-    put_pipes: Iterable[PipeSpec] = (),
-    put_producers: Iterable[ProducerSpec] = (),
-    put_consumers: Iterable[ConsumerSpec] = (),
-    remove_transports: Iterable[str] = (),
-    remove_pipes: Iterable[str] = (),
-    remove_producers: Iterable[str] = (),
-    remove_consumers: Iterable[str] = (),
-) -> tuple[StateChange, RoomState]:
-    """The next change of ``state`` and its result; for the hub. Raises DanglingReference."""
-    put = Put(
-        transports=tuple(put_transports),
-        pipes=tuple(put_pipes),
-        producers=tuple(put_producers),
-        consumers=tuple(put_consumers),
-    )
-    remove = Remove(
-        transports=tuple(remove_transports),
-        pipes=tuple(remove_pipes),
-        producers=tuple(remove_producers),
-        consumers=tuple(remove_consumers),
-    )
-    result = combine(state, put, remove, state.revision + 1)
-    step = StateChange(
-        revision=result.revision, base_revision=state.revision, put=put, remove=remove, hash=state_hash(result)
-    )
-    return step, result
+    return hashlib.sha256(f"{state.revision} {state.digest:064x}".encode()).hexdigest()
 
 
 def check_references(state: RoomState) -> None:
     """Raise DanglingReference unless every producer has its transport or pipe, and every consumer both its ends."""
-    for producer in state.producers.values():
-        if producer.transport_id not in state.transports and producer.transport_id not in state.pipes:
-            raise DanglingReference(f"producer {producer.id} names transport {producer.transport_id}")
-    for consumer in state.consumers.values():
-        if consumer.transport_id not in state.transports and consumer.transport_id not in state.pipes:
-            raise DanglingReference(f"consumer {consumer.id} names transport {consumer.transport_id}")
-        if consumer.producer_id not in state.producers:
-            raise DanglingReference(f"consumer {consumer.id} names producer {consumer.producer_id}")
-
-
-def _without(objects: Mapping[str, SpecT], ids: Iterable[str]) -> dict[str, SpecT]:
-    gone = frozenset(ids)
-    return {key: value for key, value in objects.items() if key not in gone}
+    state.require_ways(state.specs())

@@ -41,6 +41,19 @@ the last 64 changes between passing and dropping, is dropped.
 if it had come alone. Before it, the oldest first, go those that it repeats and that are missing: the block before its
 own is of the packet with the number before, and so on; the time is the block's, and there is no marker and no
 extension. Each counts as recovered. A malformed packet has come, and is of no further use.
+
+**Sound has a limit**, as no receiver's path holds it back: of each producer of it 64,000 octets pass in a second, and
+as many at once. A datagram counts with its length and 40 octets, and each packet that a redundant one restores with 40.
+What comes when they are used up is rejected before anything is made of it: it is not acknowledged, and as good as lost.
+
+**Under what a peer sends** (``media/sources.py``). SRTP keeps something of the SSRC of each stream of the peer's
+producers, and of the last few (64; of a relay 1,024) that are of no stream: it is gone, or not there yet. Any of them
+may be a stream's again, declared or learnt from a MID, with the rollover counter and the replay window that it had.
+The one of them under which nothing authentic came for longest is given up when there are more. SRTP forgets it, and
+nothing is taken under it any more, also not if a producer declares it: what comes could be a recording of what came
+before, which SRTP would no longer notice. At most 65,536 are refused so, and then all that are new, as long as the
+peer lives. Of a relay nothing is refused, since nothing of it is learnt: a recording under what was forgotten is of
+no stream.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -49,7 +62,8 @@ from typing import Final, Literal, Protocol
 
 from media.path import Path
 from media.rtcp import ReportBlock, SenderReport
-from media.srtp import MAX_SSRCS, SrtpKeys
+from media.sources import OF_A_PAGE, SourceBounds
+from media.srtp import SrtpKeys
 
 #: Sends a datagram at once or drops it. The buffer is valid during the call only.
 Transmit = Callable[[bytes | memoryview, Path], None]
@@ -205,6 +219,9 @@ SENT_LOG: Final = 4096
 BURST: Final = 0.01
 #: Entries of a feedback that are read.
 MAX_TOLD: Final = 2048
+#: Octets of sound of one producer that pass in a second, and what a packet counts beside its own length.
+SOUND_OCTETS: Final = 64_000
+SOUND_OVERHEAD: Final = 40
 #: Padding bytes of one packet of pad(), and how many packets one call sends at most.
 PADDING: Final = 255
 MAX_PADDING_PACKETS: Final = 100
@@ -225,8 +242,8 @@ class DataPlane(Protocol):
     def close(self) -> None:
         """Stop reading, and forget everything. Idempotent; nothing else may be called afterwards."""
 
-    def add_peer(self, peer: str, keys: SrtpKeys, address: Path, max_ssrcs: int = MAX_SSRCS) -> None:
-        """Accept SRTP from a peer, under at most so many SSRCs, and send to it at ``address``."""
+    def add_peer(self, peer: str, keys: SrtpKeys, address: Path, bounds: SourceBounds = OF_A_PAGE) -> None:
+        """Accept SRTP from a peer, within these bounds, and send to it at ``address``."""
 
     def move_peer(self, peer: str, address: Path | None) -> None:
         """Send to another address from now on; None sends nothing, as consent has expired.
@@ -240,11 +257,11 @@ class DataPlane(Protocol):
     def add_producer(self, route: ProducerRoute, now: float) -> None:
         """Accept a producer from its peer; one of the same id is replaced."""
 
-    def remove_producer(self, producer: str) -> None:
-        """Drop its packets from now on. Routes stay and wait. Idempotent."""
+    def remove_producer(self, producer: str) -> Sequence[int]:
+        """Drop its packets from now on; the SSRCs of its peer that are given up with that. Idempotent.
 
-    def forget_source(self, peer: str, ssrc: int) -> None:
-        """Nothing new comes from the peer under this SSRC: SRTP forgets it, its rollover counter too. Idempotent."""
+        Routes stay and wait.
+        """
 
     def route(self, route: ConsumerRoute, now: float) -> None:
         """Forward a producer to a peer; a route of the same id is replaced.

@@ -63,6 +63,9 @@ class PythonDataPlane(Tables):
         producer = stream.producer
         producer.statistics.packets += 1
         producer.statistics.octets += len(datagram)
+        if not producer.admits(len(datagram), now):
+            statistics.rejected += 1
+            return
         if producer.transport_cc_id:
             self._record_arrival(sender, producer, packet, now)
         placed = self._place(sender, stream, packet, now)
@@ -78,14 +81,11 @@ class PythonDataPlane(Tables):
             producer = sender.by_mid.get(mid_of(packet, extension_id))
             if producer is None or mid_id(producer.route) != extension_id:
                 continue
+            former = (*producer.media, *producer.rtx)
             stream = producer.learn(packet)
             if stream is not None:
-                sender.streams = {
-                    ssrc: other
-                    for ssrc, other in sender.streams.items()
-                    if other in producer.media or other in producer.rtx or other.producer is not producer
-                }
-                sender.streams[packet.ssrc] = stream
+                sender.hold(stream)
+                sender.release(one for one in former if one not in producer.media and one not in producer.rtx)
             return stream
         return None
 
@@ -138,6 +138,7 @@ class PythonDataPlane(Tables):
         for back, offset, payload in red.repeated:
             place = sequence - back
             if stream.losses.arrived(place):
+                producer.restored()
                 sender.statistics.recovered_in += 1
                 producer.statistics.recovered += 1
                 stamp = (packet.timestamp - offset) & 0xFFFFFFFF
@@ -360,7 +361,7 @@ class PythonDataPlane(Tables):
 
     def stats(self) -> Mapping[str, PeerStatistics]:
         for peer in self._peers.values():
-            streams = [stream for stream in peer.streams.values() if not stream.is_rtx]
+            streams = [stream for one in peer.producers.values() for stream in one.media if stream is not None]
             peer.statistics.expected_in = sum(stream.expected for stream in streams)
             peer.statistics.received_in = sum(stream.received for stream in streams)
         return {key: peer.statistics for key, peer in self._peers.items()}

@@ -1,6 +1,6 @@
 """What a data plane in Python knows: peers, producers, routes, and which encoding goes to whom."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from media.consumer import Consumer
 from media.dataplane.interface import ConsumerRoute, PeerStatistics, ProducerRoute, SourceStatistics
@@ -8,19 +8,21 @@ from media.dataplane.numbers import UsedNumbers
 from media.path import Path
 from media.producer import Producer, SourceStream, mid_id
 from media.sentlog import SentLog
-from media.srtp import MAX_SSRCS, InboundSession, OutboundSession, SrtpKeys
+from media.sources import OF_A_PAGE, SourceBounds, Sources
+from media.srtp import InboundSession, OutboundSession, SrtpKeys
 from media.twcc import ArrivalLog
 
 
 class Peer:
     """One transport's media side."""
 
-    def __init__(self, peer: str, keys: SrtpKeys, address: Path, max_ssrcs: int) -> None:
+    def __init__(self, peer: str, keys: SrtpKeys, address: Path, bounds: SourceBounds) -> None:
         self.id = peer
         self.address: Path | None = address
-        self.inbound = InboundSession(keys.profile, keys.inbound, max_ssrcs)
-        self.outbound = OutboundSession(keys.profile, keys.outbound)
         self.streams: dict[int, SourceStream] = {}
+        self.sources = Sources(bounds, self.streams)
+        self.inbound = InboundSession(keys.profile, keys.inbound, self.sources)
+        self.outbound = OutboundSession(keys.profile, keys.outbound)
         self.producers: dict[str, Producer] = {}
         self.by_mid: dict[str, Producer] = {}
         self.mid_ids: set[int] = set()
@@ -29,6 +31,19 @@ class Peer:
         self.arrivals: ArrivalLog | None = None
         self.sent = SentLog()
         self.statistics = PeerStatistics()
+
+    def hold(self, stream: SourceStream) -> None:
+        """Packets of its SSRC are the stream's from now on, unless the SSRC is given up."""
+        if self.sources.hold(stream.ssrc):
+            self.streams[stream.ssrc] = stream
+
+    def release(self, streams: Iterable[SourceStream | None]) -> Sequence[int]:
+        """There are no such streams any more; the SSRCs that are given up with that."""
+        for stream in streams:
+            if stream is not None and self.streams.get(stream.ssrc) is stream:
+                del self.streams[stream.ssrc]
+                self.sources.release(stream.ssrc)
+        return self.inbound.trim()
 
 
 Output = tuple[Consumer, Peer]
@@ -45,9 +60,9 @@ class Tables:
 
     # ---- what exists
 
-    def add_peer(self, peer: str, keys: SrtpKeys, address: Path, max_ssrcs: int = MAX_SSRCS) -> None:
+    def add_peer(self, peer: str, keys: SrtpKeys, address: Path, bounds: SourceBounds = OF_A_PAGE) -> None:
         self.remove_peer(peer)
-        self._peers[peer] = Peer(peer, keys, address, max_ssrcs)
+        self._peers[peer] = Peer(peer, keys, address, bounds)
 
     def move_peer(self, peer: str, address: Path | None) -> None:
         moved = self._peers.get(peer)
@@ -75,7 +90,7 @@ class Tables:
             return
         producer = self._producers[route.id] = peer.producers[route.id] = Producer(route)
         for stream in producer.declared():
-            peer.streams[stream.ssrc] = stream
+            peer.hold(stream)
         if route.mid is not None:
             peer.by_mid[route.mid] = producer
             peer.mid_ids.add(mid_id(route))
@@ -84,21 +99,17 @@ class Tables:
         for consumer, _ in self._outputs.get(route.id, ()):
             self._attach(consumer, producer, now)
 
-    def remove_producer(self, producer: str) -> None:
+    def remove_producer(self, producer: str) -> Sequence[int]:
         gone = self._producers.pop(producer, None)
         if gone is None:
-            return
+            return ()
         peer = self._peers[gone.route.peer]
         del peer.producers[producer]
-        peer.streams = {ssrc: stream for ssrc, stream in peer.streams.items() if stream.producer is not gone}
         peer.by_mid = {mid: other for mid, other in peer.by_mid.items() if other is not gone}
         for consumer, _ in self._outputs.get(producer, ()):
             consumer.detach()
             consumer.target = None
-
-    def forget_source(self, peer: str, ssrc: int) -> None:
-        if peer in self._peers:
-            self._peers[peer].inbound.forget(ssrc)
+        return peer.release(stream for pair in zip(gone.media, gone.rtx, strict=True) for stream in pair)
 
     def route(self, route: ConsumerRoute, now: float) -> None:
         self.unroute(route.id)

@@ -50,7 +50,9 @@ class Recorder:
         source = self._sources.pop(number, None)
         if source is None:
             return Written()
-        self._by_ssrc = {ssrc: other for ssrc, other in self._by_ssrc.items() if other is not source}
+        for ssrc in [ssrc for ssrc, other in self._by_ssrc.items() if other is source]:
+            del self._by_ssrc[ssrc]
+            self._link.forget(ssrc)
         source.close(wall)
         return source.written
 

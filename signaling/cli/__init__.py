@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from auth.errors import AuthError
+from signaling.cli.lifeline import LIFELINE, end_with
 from signaling.errors import HubError
 from signaling.version import VERSION
 
@@ -27,6 +28,7 @@ def parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
         prog="plenum", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     top.add_argument("--version", action="version", version=f"plenum {VERSION}")
+    top.add_argument(LIFELINE, type=int, help=argparse.SUPPRESS)
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     gc.disable()  # modules make much and no garbage: without it they load in a sixth less time
     try:
@@ -41,7 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status. A refusal is told in one line, without a trace."""
     os.umask(0o077)  # whatever we write is for this account alone
     given = sys.argv[1:] if arguments is None else arguments
-    options = parser([one for one in given[:1] if one in COMMANDS] or COMMANDS).parse_args(given)
+    options = parser([one for one in given if one in COMMANDS][:1] or COMMANDS).parse_args(given)
+    if options.lifeline is not None:
+        end_with(options.lifeline)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in ("pyhanko", "pyhanko_certvalidator", "alembic", "fontTools"):
         logging.getLogger(chatty).setLevel(logging.ERROR)

@@ -1,4 +1,4 @@
-"""Processes that we start, and start again when they end, until we end ourselves."""
+"""Processes that we start, and start again when they end, until we end ourselves; then they end too."""
 
 import asyncio
 import contextlib
@@ -9,6 +9,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from signaling.cli.lifeline import LIFELINE, lifeline
 from signaling.settings import Settings, to_environment
 
 STOP_TIMEOUT_S = 10.0
@@ -41,26 +42,28 @@ async def keep(command: tuple[str, ...], settings: Settings, ending: Ending, *, 
     One that ends five times within five seconds each raises ChildFailed, or ``for_ever`` is tried every five seconds.
     """
     quick = 0
-    while not ending.stop.is_set():
-        started = time.monotonic()
-        child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *_safe_path(),
-            "-m",
-            "signaling.cli",
-            *command,
-            env=os.environ | to_environment(settings),
-            start_new_session=True,  # a Ctrl-C reaches us alone; we end our children in order
-        )
-        try:
-            await _either(child.wait(), ending.stop.wait())
-        finally:
-            await _end(child, ending)
-        quick = quick + 1 if time.monotonic() - started < QUICK_S else 0
-        if quick >= QUICK_FAILURES and not for_ever and not ending.stop.is_set():
-            raise ChildFailed(f"plenum {command[0]} does not start; see its messages above")
-        if quick:  # one that ran for long is wanted again at once
-            await _pause(LONG_PAUSE_S if quick >= QUICK_FAILURES else RESTART_PAUSE_S, ending.stop)
+    with lifeline() as descriptor:
+        while not ending.stop.is_set():
+            started = time.monotonic()
+            child = await _start(command, settings, descriptor)
+            try:
+                await _either(child.wait(), ending.stop.wait())
+            finally:
+                await _end(child, ending)
+            quick = quick + 1 if time.monotonic() - started < QUICK_S else 0
+            if quick >= QUICK_FAILURES and not for_ever and not ending.stop.is_set():
+                raise ChildFailed(f"plenum {command[0]} does not start; see its messages above")
+            if quick:  # one that ran for long is wanted again at once
+                await _pause(LONG_PAUSE_S if quick >= QUICK_FAILURES else RESTART_PAUSE_S, ending.stop)
+
+
+async def _start(command: tuple[str, ...], settings: Settings, descriptor: int) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, *_safe_path(), "-m", "signaling.cli", LIFELINE, str(descriptor), *command),
+        env=os.environ | to_environment(settings),
+        pass_fds=(descriptor,),
+        start_new_session=True,  # a Ctrl-C reaches us alone; we end our children in order
+    )
 
 
 def _safe_path() -> list[str]:

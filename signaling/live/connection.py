@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from auth.model import Subject
 from meetings.model import MeetingId
 from signaling.errors import BadRequest, TooManyRequests, describe
+from signaling.live.pace import Pace
 from signaling.live.subscription import Subscription
 from signaling.wire.base import ErrorBody, Wire
 from signaling.wire.live import ClientMessage, Done, Error, HubMessage, Reply, SessionEnded
@@ -27,6 +28,7 @@ SUBSCRIBE_WAIT_S = 5.0
 RATE_PER_S = 50.0
 BURST = 400.0
 CONCURRENT = 64
+MEDIA_PER_S, MEDIA_BURST = 5.0, 60.0
 
 # Requests that wait for a relay or for nobody: they may overtake others, which are answered one after the other.
 OVERTAKING = frozenset({"media.consume", "media.probe", "ping"})
@@ -43,6 +45,8 @@ class Connection:
         self.subject = subject
         self.subscriptions: dict[MeetingId, Subscription] = {}
         self.attending: set[MeetingId] = set()
+        #: Of what makes other pages do something: each source that begins is received anew by all of them.
+        self.media_pace = Pace(MEDIA_PER_S, MEDIA_BURST)
         self._socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S, max_msg_size=MAX_MESSAGE_BYTES, compress=False)
         self._outgoing: asyncio.Queue[str | Callable[[], None] | None] = asyncio.Queue(QUEUE_LIMIT)
         self._queued_bytes = 0

@@ -1,6 +1,7 @@
 """An endpoint: something that sends and receives media in one room, and what it has open on its relay."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -23,7 +24,7 @@ _CONNECTION: dict[TransportState, Connection] = {  # a "new" one says nothing: t
 
 @dataclass(frozen=True, slots=True)
 class EndpointIdentity:
-    """Who an endpoint is. It travels to the relay as an opaque string and comes back when the hub was restarted."""
+    """Who an endpoint is. It travels to the relay and comes back when the hub was restarted, see ``vouching.py``."""
 
     id: str
     kind: Literal["personal", "room"]
@@ -31,20 +32,6 @@ class EndpointIdentity:
     owner_id: str  # the signed-in account: a person, or the hall itself
     site_id: str | None
     site_name: str | None
-
-    def encode(self, direction: str) -> str:
-        """Return the ``app`` string of one of its transports."""
-        fields = [self.id, self.kind, self.name[:80], self.owner_id, self.site_id, (self.site_name or "")[:80]]
-        return json.dumps([*fields, direction], ensure_ascii=False)
-
-
-def decode_identity(app: str) -> tuple[EndpointIdentity, str]:
-    """Return identity and direction from a transport's ``app`` string. Raises ValueError on anything else."""
-    values = json.loads(app)
-    if not isinstance(values, list) or len(values) != 7:
-        raise ValueError("not an endpoint")
-    endpoint_id, kind, name, owner_id, site_id, site_name, direction = values
-    return EndpointIdentity(endpoint_id, kind, name, owner_id, site_id, site_name or None), direction
 
 
 def encode_source(source: Source) -> str:
@@ -78,7 +65,7 @@ class Endpoint:
             return "disconnected"
         return "connecting" if "connecting" in states else "connected"
 
-    def wire(self, specs: dict[str, ProducerSpec]) -> WireEndpoint:
+    def wire(self, specs: Mapping[str, ProducerSpec]) -> WireEndpoint:
         """Return the endpoint as clients see it; ``specs`` are the room's producers."""
         me = self.identity
         return WireEndpoint(
@@ -91,9 +78,9 @@ class Endpoint:
             site_name=me.site_name,
             connection=self.connection,
             producers=[
-                WireProducer(id=spec.id, kind=spec.kind, source=self.producers[spec.id], paused=spec.paused)
-                for spec in specs.values()
-                if spec.id in self.producers
+                WireProducer(id=one, kind=spec.kind, source=source, paused=spec.paused)
+                for one, source in self.producers.items()
+                if (spec := specs.get(one)) is not None
             ],
         )
 

@@ -23,7 +23,7 @@ class Probes:
         """
         self.close(holder)
         room_id, spec = _PREFIX + mint_id(), mint_transport()
-        link.change(room_id, put_transports=[spec])
+        link.change(room_id, [spec])
         timer = asyncio.get_running_loop().call_later(LIFETIME_S, self.close, holder)
         self._open[holder] = (link, room_id, timer)
         return dict(transport_parameters(spec, link.registration))

@@ -15,6 +15,7 @@ from signaling.live.endpoint import Endpoint, EndpointIdentity
 from signaling.live.leading import followed
 from signaling.live.room import CloseReason, Room
 from signaling.live.views import lead, speak
+from signaling.live.vouching import Vouching
 from signaling.relays.link import RelayLink
 from signaling.relays.registry import RelayRegistry
 from signaling.relays.spread import Spread
@@ -56,9 +57,10 @@ class Closed:
 class Rooms:
     """Rooms by meeting id; a room exists while it has an endpoint."""
 
-    def __init__(self, registry: RelayRegistry, announcer: Announcer) -> None:
+    def __init__(self, registry: RelayRegistry, announcer: Announcer, vouching: Vouching) -> None:
         self._registry = registry
         self._announcer = announcer
+        self._vouching = vouching
         self._rooms: dict[str, Room] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}  # endpoint id → closes it when nobody comes back
         self._delayed: set[asyncio.TimerHandle] = set()
@@ -235,8 +237,11 @@ class Rooms:
         """Note a transport's state; an endpoint without socket and without network is closed."""
         if (room := self._rooms.get(room_id)) is None:
             return
-        if transport_id in link.room(room_id).pipes:
+        here = link.room(room_id)
+        if transport_id in here.pipes:
             self._pipe_changed(room, link, transport_id, state)
+            return
+        if transport_id not in here.transports:  # another relay's, of which this one has nothing to say
             return
         endpoint = room.set_transport_state(transport_id, state)
         if endpoint is not None and state == "failed" and endpoint.holder is None:
@@ -303,7 +308,7 @@ class Rooms:
             self._announcer.room_changed(room)
 
         spread = Spread(room_id, link, self._registry.pipe_links)
-        room = self._rooms[room_id] = Room(room_id, spread, changed)
+        room = self._rooms[room_id] = Room(room_id, spread, self._vouching, changed)
         return room
 
     def _close(self, room: Room, reason: CloseReason, *endpoints: Endpoint) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from media.control.state import ConsumerSpec, View
 from signaling.live.endpoint import Endpoint
 from signaling.live.leading import Leading
+from signaling.live.most import NOT_DRAWN, beyond, views_of
 from signaling.live.room import Room
 from signaling.wire.media import Source
 from signaling.wire.media_view import ConsumerView
@@ -25,21 +26,26 @@ def rank(source: Source, *, leads: bool, pinned: bool) -> int:
     return SCREEN if source == "screen" else OTHERS
 
 
-def set_views(room: Room, endpoint: Endpoint, wanted: Sequence[ConsumerView]) -> None:
-    """Tell the relay how an endpoint sees its pictures; what is no picture of its own is ignored."""
+def set_views(room: Room, endpoint: Endpoint, wanted: Sequence[ConsumerView], most: int) -> None:
+    """Tell the relay how an endpoint sees its pictures; what is no picture of its own is ignored.
+
+    No more than ``most`` are sent: what is beyond is as if it was not drawn, until the page speaks of it again.
+    """
     state = room.state
     sources = dict(_sources(room.endpoints.values()))
     leads = frozenset(_producers_of(room, first_endpoints(room)))
-    changed = []
+    views = views_of(endpoint.consumers, state)
     for one in {view.consumer_id: view for view in wanted}.values():
-        spec = state.consumers.get(one.consumer_id) if one.consumer_id in endpoint.consumers else None
-        if spec is None or state.producers[spec.producer_id].kind != "video" or spec.producer_id not in sources:
+        spec = state.consumers.get(one.consumer_id)
+        if spec is None or spec.id not in views or spec.producer_id not in sources:
             continue
         (endpoint.pinned.add if one.pinned else endpoint.pinned.discard)(spec.id)
         place = rank(sources[spec.producer_id], leads=spec.producer_id in leads, pinned=one.pinned)
-        changed += _with_view(spec, View(width=one.width, height=one.height, rank=place))
+        views[spec.id] = View(width=one.width, height=one.height, rank=place)
+    views |= dict.fromkeys(beyond(views, most), NOT_DRAWN)
+    changed = [one for key, view in views.items() if view is not None for one in _with_view(state.consumers[key], view)]
     if changed:
-        room.spread.change(put_consumers=changed)
+        room.spread.change(changed)
     endpoint.pinned &= state.consumers.keys()
 
 
@@ -87,7 +93,7 @@ def _rank_again(room: Room, endpoints: Collection[str]) -> None:
             place = rank(sources[spec.producer_id], leads=spec.producer_id in leads, pinned=pinned)
             changed += _with_view(spec, spec.view.model_copy(update={"rank": place}))
     if changed:
-        room.spread.change(put_consumers=changed, later=True)
+        room.spread.change(changed, later=True)
 
 
 def _with_view(spec: ConsumerSpec, view: View) -> list[ConsumerSpec]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from auth.directory import canonical_email, get_person
+from auth.directory import get_person
+from auth.email_address import canonical_email
 from auth.model import PersonId
 from meetings.phrases import Phrases
 from signaling.mail.compose import NoAddress

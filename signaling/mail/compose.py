@@ -7,7 +7,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
 
-from auth.directory import canonical_email
+from auth.email_address import canonical_email
 from meetings.phrases import Phrases, listed
 from signaling.mail.calendar import letter_entry, method_of
 from signaling.mail.letter import Letter

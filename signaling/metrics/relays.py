@@ -18,7 +18,7 @@ _COUNTERS = (
     ("received_in", "plenum_relay_packets_unique", "Of the expected packets, those that arrived the first time."),
     ("recovered_in", "plenum_relay_packets_recovered", "Lost packets that came by retransmission."),
     ("resent_out", "plenum_relay_packets_resent", "Retransmissions to receivers."),
-    ("rejected", "plenum_relay_packets_rejected", "RTP packets that could not be unprotected or protected."),
+    ("rejected", "plenum_relay_packets_rejected", "RTP packets that SRTP refused, or sound beyond its limit."),
     ("unknown", "plenum_relay_packets_unknown", "RTP packets of no known stream."),
     ("nacks_sent", "plenum_relay_nacks_sent", "Packets that senders were asked for again."),
     ("nacks_received", "plenum_relay_nacks_received", "Packets that receivers asked for again."),

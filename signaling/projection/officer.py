@@ -12,8 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from auth.audit.entry import Action, AuditEntry, Detail
-from auth.audit.query import LoggedEntry
+from auth.audit.entry import Action, AuditEntry, Detail, LoggedEntry
 from auth.model import Label
 from documents.schema import paper, record
 from meetings.schema import agenda_item, meeting, poll

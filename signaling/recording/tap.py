@@ -65,11 +65,11 @@ class Tap:
     def close(self) -> None:
         """Take the transport away, with all that comes over it."""
         if self._transport in self._room.state.transports:
-            self._room.spread.change(remove_transports=[self._transport])
+            self._room.spread.change(remove=[self._transport])
 
 
 def remove_taps(link: RelayLink, room_id: str) -> None:
     """Take away what a hub before this one left on a relay."""
     left = [one.id for one in link.room(room_id).transports.values() if one.app == APP]
     if left:
-        link.change(room_id, remove_transports=left)
+        link.change(room_id, remove=left)

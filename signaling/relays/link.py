@@ -6,9 +6,10 @@ was restarted, it has no desired state and adopts what the relay reports, so tha
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from media.control.change import change
 from media.control.messages import (
     Applied,
     AudioLevels,
@@ -25,7 +26,7 @@ from media.control.messages import (
     delta,
     encode,
 )
-from media.control.state import ConsumerSpec, Model, PipeSpec, ProducerSpec, RoomState, TransportSpec, change
+from media.control.state import AnySpec, Model, RoomState
 from signaling.errors import RelayUnavailable
 from signaling.relays.processor import Processor
 
@@ -137,35 +138,18 @@ class RelayLink:
     def change(
         self,
         room_id: str,
+        put: Sequence[AnySpec] = (),
+        remove: Iterable[str] = (),
         *,
-        put_transports: Iterable[TransportSpec] = (),
-        put_pipes: Iterable[PipeSpec] = (),
-        put_producers: Iterable[ProducerSpec] = (),
-        put_consumers: Iterable[ConsumerSpec] = (),
-        remove_transports: Iterable[str] = (),
-        remove_pipes: Iterable[str] = (),
-        remove_producers: Iterable[str] = (),
-        remove_consumers: Iterable[str] = (),
         later: bool = False,
     ) -> int:
-        """Want something else in a room; return the revision of that wish.
+        """Want something else in a room: objects, and ids of what shall go. Returns the revision of that wish.
 
         Raises RelayUnavailable while the relay is not connected, except that removals are noted for its return, and
         with ``later`` everything is.
         """
-        step, state = change(
-            self.room(room_id),
-            put_transports=put_transports,
-            put_pipes=put_pipes,
-            put_producers=put_producers,
-            put_consumers=put_consumers,
-            remove_transports=remove_transports,
-            remove_pipes=remove_pipes,
-            remove_producers=remove_producers,
-            remove_consumers=remove_consumers,
-        )
-        adds = step.put.transports or step.put.pipes or step.put.producers or step.put.consumers
-        if adds and not self.connected and not later:
+        step, state = change(self.room(room_id), put, remove)
+        if put and not self.connected and not later:
             raise RelayUnavailable
         self._rooms[room_id] = state
         self._transmit(delta(room_id, step))

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Final
 
-from media.control.mint import PipeEnds, mint_link, mint_pipe
+from media.control.mint import PipeEnds, mint_link, mint_pipe, ssrcs
 from media.control.state import Candidate, PipeSpec
 from signaling.relays.link import RelayLink
 from signaling.relays.reconcile import matches
@@ -41,8 +41,8 @@ class PipeLinks:
         """Return the SSRCs that a relay uses in pipes, whatever the room."""
         found: set[int] = set()
         for state in (relay.room(room_id) for room_id in relay.rooms):
-            sent = [one for one in state.consumers.values() if one.transport_id in state.pipes] if state.pipes else []
-            found.update(ssrc for one in sent for ssrc in (one.ssrc, one.rtx_ssrc) if ssrc is not None)
+            if state.pipes:
+                found |= ssrcs(one for one in state.consumers.values() if one.transport_id in state.pipes)
         return found
 
     def _in_use(self, one: RelayLink, other: RelayLink) -> tuple[PipeSpec, PipeSpec] | None:

@@ -10,10 +10,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from media.control.mint import mint_pipe_consumers, mint_piped_producer
-from media.control.state import ConsumerSpec, PipeSpec, ProducerSpec, RoomState
+from media.control.mint import mint_pipe_consumers, mint_piped_producer, ssrcs
+from media.control.state import AnySpec, ConsumerSpec, PipeSpec, ProducerSpec, RoomState
 from media.errors import ParametersError
-from signaling.relays.part import Part
 
 logger = logging.getLogger(__name__)
 Way = tuple[str, str]  # from the relay of this id to that one
@@ -36,6 +35,14 @@ class Layout:
     broken: Collection[str] = ()
 
 
+@dataclass(slots=True)
+class Step:
+    """What one relay has to do: objects that are put, and ids of what goes."""
+
+    put: list[AnySpec] = field(default_factory=list)
+    remove: list[str] = field(default_factory=list)
+
+
 class PipeMint(Protocol):
     """Where new pipes come from."""
 
@@ -46,12 +53,12 @@ class PipeMint(Protocol):
         """Return the SSRCs that the relay uses in pipes."""
 
 
-def plan(room: Layout, mint: PipeMint) -> dict[str, Part]:
+def plan(room: Layout, mint: PipeMint) -> dict[str, Step]:
     """Return what each relay has to change, by its id; nothing where all is as it should be.
 
     To be done in two changes: what is put first, so that a source whose pipe is replaced keeps its consumers.
     """
-    return {relay: step for relay, step in _Planner(room, mint).plan().items() if step.puts or step.removes}
+    return {relay: step for relay, step in _Planner(room, mint).plan().items() if step.put or step.remove}
 
 
 def origins(states: Mapping[str, RoomState]) -> dict[str, str]:
@@ -92,11 +99,11 @@ class _Planner:
         self._room = room
         self._mint = mint
         self._needs = needs(room)
-        self._steps: dict[str, Part] = {relay: Part() for relay in room.states}
+        self._steps: dict[str, Step] = {relay: Step() for relay in room.states}
         self._pipes: dict[frozenset[str], str] = {}  # by the two relays
         self._sent = {relay: _sent(state) for relay, state in room.states.items()}
 
-    def plan(self) -> dict[str, Part]:
+    def plan(self) -> dict[str, Step]:
         self._keep_pipes()
         for way in sorted(self._needs):
             for producer_id in sorted(self._needs[way]):
@@ -120,7 +127,7 @@ class _Planner:
                     pair in wanted and self._is_whole(relay, pipe) and self._pipes.setdefault(pair, pipe.id) == pipe.id
                 ):
                     continue
-                self._steps[relay].remove_pipes.append(pipe.id)
+                self._steps[relay].remove.append(pipe.id)
 
     def _is_whole(self, relay: str, pipe: PipeSpec) -> bool:
         other = self._room.states[pipe.app].pipes.get(pipe.id) if pipe.app in self._room.states else None
@@ -131,7 +138,7 @@ class _Planner:
         if pair not in self._pipes:
             ends = self._mint.pipe(*way)
             for relay, end in zip(way, ends, strict=True):
-                self._steps[relay].put_pipes.append(end)
+                self._steps[relay].put.append(end)
             self._pipes[pair] = ends[0].id
         return self._pipes[pair]
 
@@ -146,18 +153,18 @@ class _Planner:
         whole = works and [one.encoding for one in found] == list(range(encodings(producer)))
         consumers = found if whole else self._made(origin, pipe, producer)
         if not whole:
-            self._steps[origin].remove_consumers += [one.id for one in found]
+            self._steps[origin].remove += [one.id for one in found]
         highest = self._room.layers.get((target, producer_id))
         wanted = consumers if highest is None or len(consumers) == 1 else [_up_to(one, highest) for one in consumers]
-        self._steps[origin].put_consumers += [
+        self._steps[origin].put += [
             one for one, old in zip(wanted, consumers, strict=True) if one is not old or not whole
         ]
         if not _arrives(self._room.states[target].producers.get(producer_id), pipe, producer, consumers):
-            self._steps[target].put_producers.append(mint_piped_producer(pipe, producer, consumers))
+            self._steps[target].put.append(mint_piped_producer(pipe, producer, consumers))
 
     def _made(self, origin: str, pipe: str, producer: ProducerSpec) -> list[ConsumerSpec]:
-        new = self._steps[origin].put_consumers
-        return mint_pipe_consumers(pipe, producer, cname=origin, taken={*self._mint.used(origin), *_ssrcs(new)})
+        new = ssrcs(one for one in self._steps[origin].put if isinstance(one, ConsumerSpec))
+        return mint_pipe_consumers(pipe, producer, cname=origin, taken=new.union(self._mint.used(origin)))
 
     # --- what is not needed
 
@@ -169,12 +176,12 @@ class _Planner:
                 continue
             peer = next(iter(pair - {relay}))
             here, there = self._needs.get((peer, relay), set()), self._needs.get((relay, peer), set())
-            step.remove_producers += [
+            step.remove += [
                 one.id for one in state.producers.values() if one.transport_id == pipe and one.id not in here
             ]
             for (way, producer_id), consumers in self._sent[relay].items():
                 if way == pipe and producer_id not in there:
-                    step.remove_consumers += [one.id for one in consumers]
+                    step.remove += [one.id for one in consumers]
 
 
 def encodings(producer: ProducerSpec) -> int:
@@ -211,7 +218,3 @@ def _arrives(
     as_sent = [(one.ssrc, one.rtx_ssrc) for one in consumers]
     found = (arriving.transport_id, arriving.paused, arriving.app, ssrcs)
     return found == (pipe, producer.paused, producer.app, as_sent)
-
-
-def _ssrcs(consumers: Sequence[ConsumerSpec]) -> set[int]:
-    return {ssrc for one in consumers for ssrc in (one.ssrc, one.rtx_ssrc) if ssrc is not None}

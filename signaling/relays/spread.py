@@ -6,15 +6,15 @@ of its transport, and pipes follow: what a relay is to send to its endpoints and
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
 from media.control.messages import TransportState
-from media.control.state import ConsumerSpec, ProducerSpec, RoomState, TransportSpec
+from media.control.state import ConsumerSpec, ProducerSpec, TransportSpec
 from signaling.errors import NoSuchMediaObject, RelayUnavailable
 from signaling.relays.link import RelayLink
-from signaling.relays.part import Part
 from signaling.relays.pipes import PipeLinks, RoomPipes
-from signaling.relays.reconcile import Layout, plan
+from signaling.relays.reconcile import Layout, Step, plan
+from signaling.relays.wanted import EndpointSpec, Merged, Wanted, way_of
 
 logger = logging.getLogger(__name__)
 Wish = Mapping[RelayLink, int]  # revisions of what is wanted
@@ -32,7 +32,6 @@ class Spread:
         self._homes: dict[str, RelayLink] = {}  # by endpoint
         self._layers: dict[tuple[str, str], int] = {}  # by relay and producer that is piped to it
         self._pipe_states: dict[tuple[str, str], TransportState] = {}  # by relay and pipe
-        self._merged: tuple[tuple[RoomState, ...], RoomState] | None = None
 
     # --- what there is
 
@@ -42,14 +41,10 @@ class Spread:
         return list(self._links.values())
 
     @property
-    def state(self) -> RoomState:
+    def state(self) -> Wanted:
         """What is wanted for endpoints, wherever they are; nothing of it is a pipe's."""
-        states = tuple(link.room(self._room_id) for link in self._links.values())
-        if len(states) == 1 and not states[0].pipes:
-            return states[0]
-        if self._merged is None or [*map(id, states)] != [*map(id, self._merged[0])]:
-            self._merged = (states, _merge(states))
-        return self._merged[1]
+        states = [link.room(self._room_id) for link in self._links.values()]
+        return states[0] if len(states) == 1 and not states[0].pipes else Merged(states)
 
     def home(self, endpoint_id: str) -> RelayLink:
         """Return the relay of an endpoint; the lead for what is none."""
@@ -140,37 +135,26 @@ class Spread:
 
     def change(
         self,
+        put: Sequence[EndpointSpec] = (),
+        remove: Collection[str] = (),
         *,
         home: RelayLink | None = None,
         later: bool = False,
-        put_transports: Iterable[TransportSpec] = (),
-        put_producers: Iterable[ProducerSpec] = (),
-        put_consumers: Iterable[ConsumerSpec] = (),
-        remove_transports: Iterable[str] = (),
-        remove_producers: Iterable[str] = (),
-        remove_consumers: Iterable[str] = (),
     ) -> Wish:
         """Want something else for endpoints; new transports go to ``home``. Returns what wait_applied() takes.
 
         Raises RelayUnavailable while a relay that gets something is not connected, unless it may come ``later``, and
         NoSuchMediaObject for what hangs on nothing. Removals are noted; what is not there needs none.
         """
-        whole = Part(
-            put_transports=list(put_transports),
-            put_producers=list(put_producers),
-            put_consumers=list(put_consumers),
-            remove_transports=list(remove_transports),
-            remove_producers=list(remove_producers),
-            remove_consumers=list(remove_consumers),
-        )
         if len(self._links) == 1:
-            return {self.lead: self._send(self.lead, whole, later)}
-        parts = self._split(whole, home)
-        if not later and any(part.puts and not link.connected for link, part in parts.items()):
+            return {self.lead: self.lead.change(self._room_id, put, remove, later=later)}
+        steps = self._split(put, remove, home)
+        if not later and any(step.put and not link.connected for link, step in steps.items()):
             raise RelayUnavailable
-        self._bring_producers(parts)
-        wish = {link: self._send(link, part, later) for link, part in parts.items()}
-        self.settle()
+        self._bring_producers(steps)
+        wish = {link: link.change(self._room_id, step.put, step.remove, later=later) for link, step in steps.items()}
+        if remove or any(isinstance(one, ProducerSpec) for one in put):
+            self.settle()  # consumers whose sources are here need nothing
         return wish
 
     async def wait_applied(self, wish: Wish) -> None:
@@ -178,32 +162,31 @@ class Spread:
         for link, revision in wish.items():
             await link.wait_applied(self._room_id, revision)
 
-    def _split(self, whole: Part, home: RelayLink | None) -> dict[RelayLink, Part]:
+    def _split(
+        self, put: Iterable[EndpointSpec], remove: Collection[str], home: RelayLink | None
+    ) -> dict[RelayLink, Step]:
         """Return each relay's part of a change."""
-        parts = {link: Part() for link in self._links.values()}
-        for transport in whole.put_transports:
-            parts[home or self._of(transport.id)].put_transports.append(transport)
-        for producer in whole.put_producers:
-            parts[self._of(producer.transport_id)].put_producers.append(producer)
-        for consumer in whole.put_consumers:
-            parts[self._of(consumer.transport_id)].put_consumers.append(consumer)
-        for link, part in parts.items():
-            state = link.room(self._room_id)
-            sent = {one for one in whole.remove_producers if one in state.producers}
-            part.remove_transports = [one for one in whole.remove_transports if one in state.transports]
-            part.remove_producers = [one for one in sent if state.producers[one].transport_id in state.transports]
-            part.remove_consumers = [one for one in whole.remove_consumers if one in state.consumers]
-        return {link: part for link, part in parts.items() if part.puts or part.removes}
+        steps = {link: Step() for link in self._links.values()}
+        for spec in put:
+            new = home if isinstance(spec, TransportSpec) else None
+            steps[new or self._of(spec)].put.append(spec)
+        for link, step in steps.items():
+            here = Merged([link.room(self._room_id)])
+            kinds: tuple[Container[str], ...] = (here.transports, here.producers, here.consumers)
+            step.remove += [one for one in remove if any(one in kind for kind in kinds)]
+        return {link: step for link, step in steps.items() if step.put or step.remove}
 
-    def _of(self, transport_id: str) -> RelayLink:
+    def _of(self, spec: EndpointSpec) -> RelayLink:
         for link in self._links.values():
-            if transport_id in link.room(self._room_id).transports:
+            if way_of(spec) in link.room(self._room_id).transports:
                 return link
         raise NoSuchMediaObject
 
-    def _bring_producers(self, parts: Mapping[RelayLink, Part]) -> None:
+    def _bring_producers(self, steps: Mapping[RelayLink, Step]) -> None:
         """Have everything piped that new consumers name, before they come. Raises NoSuchMediaObject."""
-        wanted = {link: {one.producer_id for one in part.put_consumers} for link, part in parts.items()}
+        wanted = {
+            link: {one.producer_id for one in step.put if isinstance(one, ConsumerSpec)} for link, step in steps.items()
+        }
         missing = {
             link.id: found for link, ids in wanted.items() if (found := ids - link.room(self._room_id).producers.keys())
         }
@@ -211,20 +194,6 @@ class Spread:
             self.settle(missing)
         if any(ids - link.room(self._room_id).producers.keys() for link, ids in wanted.items()):
             raise NoSuchMediaObject
-
-    def _send(self, link: RelayLink, part: Part, later: bool) -> int:
-        return link.change(
-            self._room_id,
-            put_transports=part.put_transports,
-            put_pipes=part.put_pipes,
-            put_producers=part.put_producers,
-            put_consumers=part.put_consumers,
-            remove_transports=part.remove_transports,
-            remove_pipes=part.remove_pipes,
-            remove_producers=part.remove_producers,
-            remove_consumers=part.remove_consumers,
-            later=later,
-        )
 
     # --- pipes
 
@@ -236,12 +205,11 @@ class Spread:
         states = {link.id: link.room(self._room_id) for link in self._links.values()}
         layout = Layout(states, self.lead.id, extra or {}, self._layers, self.awaited, broken)
         steps = plan(layout, RoomPipes(self._pipe_links, self._links))
-        for relay, step in steps.items():
-            for (
-                part
-            ) in step.apart():  # first what is put, so that consumers of a source go over to another pipe and stay
-                if part.puts or part.removes:
-                    self._send(self._links[relay], part, later=True)
+        for link, step in ((self._links[relay], step) for relay, step in steps.items()):
+            if step.put:  # first, so that consumers of a source go over to another pipe and stay
+                link.change(self._room_id, step.put, later=True)
+            if step.remove:
+                link.change(self._room_id, remove=step.remove, later=True)
         if steps:
             self._forget_gone()
 
@@ -256,13 +224,13 @@ class Spread:
     # --- what relays say of pipes
 
     def want_layers(self, link: RelayLink, layers: Mapping[str, int]) -> dict[str, int]:
-        """Note what a relay wants of what is piped to it; return the rest, which is for the senders' pages."""
+        """Note what a relay wants of what is piped to it; return what else it has, for the senders' pages."""
         state = link.room(self._room_id)
         piped = {one for one in layers if one in state.producers and state.producers[one].transport_id in state.pipes}
         if piped:
             self._layers |= {(link.id, one): layers[one] for one in piped}
             self.settle()
-        return {one: highest for one, highest in layers.items() if one not in piped}
+        return {one: highest for one, highest in layers.items() if one in state.producers and one not in piped}
 
     def set_pipe_state(self, link: RelayLink, pipe_id: str, state: TransportState) -> None:
         """Note what a relay says of a pipe."""
@@ -275,13 +243,3 @@ class Spread:
             logger.warning("room %s: the way from relay %s to %s is made anew", self._room_id, link.id, pipe.app)
             self._pipe_links.mark_broken(pipe)
         self.settle(broken=(object_id,))
-
-
-def _merge(states: Sequence[RoomState]) -> RoomState:
-    """Return what endpoints have on these relays, as one state."""
-    merged = RoomState()
-    for state in states:
-        merged.transports.update(state.transports)
-        merged.producers.update({k: v for k, v in state.producers.items() if v.transport_id in state.transports})
-        merged.consumers.update({k: v for k, v in state.consumers.items() if v.transport_id in state.transports})
-    return merged

@@ -10,10 +10,11 @@ from typing import IO
 
 from sqlalchemy import Connection
 
+from auth.audit.entry import LoggedEntry
 from auth.audit.note import Checkpoint
 from auth.audit.ocsf import Product, Told, event
 from auth.audit.proof import checkpoint_at, continued, proved
-from auth.audit.query import LoggedEntry, entries_at, session_sources
+from auth.audit.query import entries_at, session_sources
 from auth.audit.syslog import message
 from signaling.projection.officer import OfficerView
 

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, select
 
-from auth.audit.query import AuditQuery, LoggedEntry, beginnings, search
+from auth.audit.entry import LoggedEntry
+from auth.audit.query import AuditQuery, beginnings, search
 from auth.audit.timeline import Stay, sessions_in, stays, tell
 from documents.schema import paper, paper_version, record
 from meetings.schema import agenda_item, poll

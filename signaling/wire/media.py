@@ -1,13 +1,19 @@
 """Media in the room: endpoints and what they carry, the requests of mediasoup-client, and what the hub tells of it."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from signaling.wire.base import Id, Request, Wire
 
 Kind = Literal["audio", "video"]
 Source = Literal["microphone", "camera", "screen", "screen_audio"]
+KINDS: Final[dict[Source, Kind]] = {
+    "microphone": "audio",
+    "camera": "video",
+    "screen": "video",
+    "screen_audio": "audio",
+}
 Json = dict[str, Any]  # ORTC parameters as mediasoup-client speaks them; checked by the relay's own validators
 
 
@@ -129,6 +135,8 @@ class IceServers(Wire):
 
 
 class Produce(Request):
+    """A source is of its own kind: a voice that is called a camera could not be muted as one."""
+
     type: Literal["media.produce"] = "media.produce"
     meeting_id: Id
     transport_id: Id
@@ -136,6 +144,12 @@ class Produce(Request):
     source: Source
     rtp_parameters: Json
     paused: bool = False
+
+    @model_validator(mode="after")
+    def _is_of_its_kind(self) -> Self:
+        if KINDS[self.source] != self.kind:
+            raise ValueError("a source of another kind")
+        return self
 
 
 class Produced(Wire):

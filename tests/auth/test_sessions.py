@@ -8,7 +8,8 @@ from auth import directory, sessions
 from auth.directory import Person
 from auth.errors import NoSession, SessionExpired
 from auth.model import OrgRole
-from auth.sessions import SESSION_POLICIES, SessionPolicy, Source
+from auth.session_policy import SESSION_POLICIES, SessionPolicy
+from auth.sessions import Source
 from auth.tables import session as session_table
 
 HOME = Source("10.0.0.1", "Browser/1.0")

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from bench.media import packets, soak
+from bench.media import packets, participant, soak
 from bench.media.errors import BenchFailed
-from bench.media.fit import settled, slope
+from bench.media.fit import minutes, slope
 from bench.media.load import Result, paced_rate
 
 RUN = Result(
@@ -36,13 +36,26 @@ def test_a_single_place_has_no_slope() -> None:
         slope([(1, 1), (1, 2)])
 
 
-def test_the_first_fifth_of_the_way_is_for_settling() -> None:
-    assert settled([(minute, 0.0) for minute in range(11)])[0] == (2, 0.0)
+def test_a_minute_is_worth_the_median_of_its_samples() -> None:
+    assert minutes([(0.1, 5), (0.5, 900), (0.9, 6), (1.0, 7), (1.5, 9), (3.2, 8)]) == [6, 8, 8]
 
 
 def test_memory_that_grows_only_while_it_settles_has_no_growth() -> None:
-    tally = soak.Tally(memory=[(0, 100), (1, 900), *[(minute, 1000.0) for minute in range(2, 11)]])
+    tally = soak.Tally(memory=[(0, 100), (9, 900), *[(minute, 1000.0) for minute in range(10, 20)]])
     assert soak.growth(tally) == 0
+
+
+def test_memory_that_grows_in_the_last_ten_minutes_has_grown() -> None:
+    tally = soak.Tally(memory=[(minute, 1000.0 * min(minute, 20)) for minute in range(30)])
+    assert soak.growth(tally) == 0
+    tally.memory += [(minute, 20_000 + 7 * (minute - 29)) for minute in range(30, 40)]
+    assert soak.growth(tally) == pytest.approx(7)
+
+
+def test_less_than_twenty_minutes_say_nothing_of_memory(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        soak.main(["--seconds", "1199"])
+    assert "at least 20 minutes" in capsys.readouterr().err
 
 
 def test_each_row_is_compared_with_the_limit_and_with_the_better_janus_of_its_load() -> None:
@@ -72,3 +85,10 @@ def test_no_figure_is_made_from_a_run_in_which_nothing_came_through(nothing: dic
 def test_a_paced_publisher_is_slower_when_many_receive() -> None:
     assert paced_rate(10) == 1000
     assert paced_rate(200) == 100
+
+
+async def test_the_cost_of_one_more_participant_is_that_of_all_that_pages_do() -> None:
+    found = json.loads(await participant.row("python", 3, 2))
+    assert (found["people"], found["relays"], found["consumers"]) == (3, 2, 12)
+    assert found["changes"] > 4 * 3
+    assert all(found[key] > 0 for key in ("hub_ms", "relay_ms", "leave_hub_ms", "leave_relay_ms"))

@@ -13,8 +13,7 @@ from playwright.async_api import expect
 from tests.e2e.person import EXPECT_MS, Person, browsing, until
 from tests.e2e.pictures import COLOURS, write_camera
 from tests.e2e.product import Product, free_port, running_product
-from tests.e2e.relays import HubHere
-from tests.network.hosts import Host
+from tests.e2e.secretary import open_the_session
 from tests.network.tcp_proxy import TcpProxy, tcp_proxy
 from tests.network.udp_proxy import UdpProxy, udp_proxy
 
@@ -92,30 +91,17 @@ async def gathering(folder: Path, names: Sequence[str], flags: Sequence[str] = (
         hub = await stack.enter_async_context(tcp_proxy(product.port))
         meeting = await open_the_session(product)
         here = Gathering(product, hub, relay, folder, {}, meeting)
+        beside: Person | None = None
         for name, colour in zip(names, COLOURS, strict=False):
             camera = write_camera(folder / f"{name}.y4m", colour)
-            browser = browsing(name, product.origin, camera=camera, flags=[*here.flags, *flags])
-            here.people[name] = await stack.enter_async_context(browser)
+            browser = browsing(name, product.origin, camera=camera, flags=[*here.flags, *flags], beside=beside)
+            beside = here.people[name] = await stack.enter_async_context(browser)
         await asyncio.gather(*[to_the_lobby(here, one) for one in here.people.values()])
         yield here
 
 
-async def open_the_session(product: Product | HubHere, host: Host | None = None, flags: Sequence[str] = ()) -> str:
-    """The secretary convenes the demo meeting and opens it; returns its id."""
-    async with browsing("secretary", product.origin, host=host, flags=flags) as secretary:
-        await secretary.sign_in()
-        listed = await secretary.page.evaluate("fetch('/api/v1/meetings').then((answer) => answer.json())")
-        meeting = str(listed["meetings"][0]["id"])
-        await secretary.open(f"/meetings/{meeting}")
-        await secretary.click("convene")
-        await secretary.step_up()
-        await secretary.click("open-meeting")
-        await expect(secretary["adjourn"]).to_be_visible(timeout=EXPECT_MS)
-    return meeting
-
-
 async def to_the_lobby(here: Gathering, person: Person) -> None:
-    """Sign in and stand before the door."""
-    await person.sign_in()
+    """Stand before the door."""
+    await person.let_in()
     await person.open(here.room)
     await expect(person["join"]).to_be_visible(timeout=EXPECT_MS)

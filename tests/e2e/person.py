@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Locator, Page, Playwright, async_playwright, expect
+from playwright.async_api import APIResponse, Browser, BrowserType, Locator, Page, async_playwright, expect
 
 from auth import totp
 from signaling.demo import PASSWORD, SECRET
@@ -17,7 +17,16 @@ from signaling.services import DEMO_WINDOW
 from tests.e2e.pictures import CANVAS_CAMERA, READ_TILES
 from tests.network.hosts import Host
 
+# The last list of these counts. The first two draw the address bar's suggestions: a page that takes as long to start as
+# all the rest. The others the driver would leave out too: what looks for devices and services, or at addresses.
+WITHOUT = (
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup"),
+    *("MediaRouter", "DialMediaRouteProvider", "GlobalMediaControls", "OptimizationHints", "Translate", "LensOverlay"),
+    *("HttpsUpgrades", "NetworkTimeServiceQuerying", "PaintHolding", "AvoidUnnecessaryBeforeUnloadCheckSync"),
+    *("DestroyProfileOnBrowserClose", "ThirdPartyStoragePartitioning"),
+)
 FLAGS = (
+    f"--disable-features={','.join(WITHOUT)}",
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
@@ -73,6 +82,22 @@ class Person:
         if await self["signin-code"].count():
             await self._give_code("signin-code", "signin-code-submit", "/session/code")
         await expect(self["person-menu"]).to_be_visible(timeout=EXPECT_MS)
+
+    async def let_in(self) -> None:
+        """Sign in without the form, as tests do that are about something else."""
+        answer = await self._post("/session", {"username": self.username, "password": PASSWORD})
+        assert answer.ok, (self.username, answer.status)
+        if (await answer.json())["me"] is None:
+            await self._second_step()
+
+    async def _second_step(self) -> None:
+        for code in unspent_codes(self.origin, self.username):
+            if (await self._post("/session/code", {"code": code})).ok:
+                return
+        raise AssertionError(f"no code of {self.username} was taken")
+
+    async def _post(self, path: str, body: dict[str, str]) -> APIResponse:
+        return await self.page.request.post(f"{self.origin}/api/v1{path}", data=body, headers={"Origin": self.origin})
 
     async def open(self, path: str) -> None:
         """Go somewhere by address."""
@@ -136,23 +161,25 @@ async def browsing(
     host: Host | None = None,
     language: str = "vi-VN",
     flags: Sequence[str] = (),
+    beside: Person | None = None,
 ) -> AsyncIterator[Person]:
     """Start a real browser for one person: Chromium with a file as its camera, or Firefox with a colour as its own.
 
-    With ``host`` it lives on that host, and its driver with it.
+    With ``host`` it lives on that host, and its driver with it. With ``beside`` it lives where that person's does; the
+    same Chromium serves both, each with cookies and storage of their own, unless a camera is asked for.
     """
     async with AsyncExitStack() as stack:
-        with host.entered() if host else nullcontext():
-            driver = await stack.enter_async_context(async_playwright())
-        browser = await (launch_firefox(driver) if firefox else launch_chromium(driver, camera, flags))
-        stack.push_async_callback(browser.close)
+        if beside and not (camera or firefox):
+            browser = browser_of(beside)
+        else:
+            there = browser_of(beside) if beside else None
+            browser = await _start(stack, there, camera=camera, firefox=firefox, host=host, flags=flags)
         context = await browser.new_context(
             ignore_https_errors=True, locale=language, viewport={"width": 1280, "height": 800}
         )
+        stack.push_async_callback(context.close)
         if firefox:
             await context.add_init_script(f"({CANVAS_CAMERA})({firefox!r})")
-        else:
-            await context.grant_permissions(["camera", "microphone"])
         page = await context.new_page()
         person = Person(username, page, origin, [])
         page.on("pageerror", lambda error: None if _is_expected(str(error)) else person.problems.append(str(error)))
@@ -160,15 +187,42 @@ async def browsing(
         yield person
 
 
-async def launch_chromium(driver: Playwright, camera: Path | None, more: Sequence[str] = ()) -> Browser:
+def browser_of(person: Person) -> Browser:
+    """The browser that somebody looks into."""
+    browser = person.page.context.browser
+    assert browser
+    return browser
+
+
+async def _start(
+    stack: AsyncExitStack,
+    beside: Browser | None,
+    *,
+    camera: Path | None,
+    firefox: str | None,
+    host: Host | None,
+    flags: Sequence[str],
+) -> Browser:
+    """Start a browser that ends with ``stack``, under the driver of another Chromium if there is one."""
+    if beside and not firefox:
+        browser = await launch_chromium(beside.browser_type, camera, flags)
+    else:
+        with host.entered() if host else nullcontext():
+            driver = await stack.enter_async_context(async_playwright())
+        browser = await (launch_firefox(driver.firefox) if firefox else launch_chromium(driver.chromium, camera, flags))
+    stack.push_async_callback(browser.close)
+    return browser
+
+
+async def launch_chromium(driver: BrowserType, camera: Path | None, more: Sequence[str] = ()) -> Browser:
     """Start Chromium with a file as its camera, or a picture of its own."""
     flags = [*FLAGS, *more, *([f"--use-file-for-fake-video-capture={camera}"] if camera else [])]
-    return await driver.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+    return await driver.launch(executable_path=shutil.which("chromium"), args=flags)
 
 
-async def launch_firefox(driver: Playwright) -> Browser:
+async def launch_firefox(driver: BrowserType) -> Browser:
     """Start Firefox with invented devices."""
-    return await driver.firefox.launch(
+    return await driver.launch(
         channel="moz-firefox", executable_path=shutil.which("firefox-esr"), firefox_user_prefs=FIREFOX
     )
 

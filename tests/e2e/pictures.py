@@ -59,6 +59,19 @@ READ_TILES = f"""() => {{
 }}"""
 
 
+# Notes from now on when pictures at these places are shown; stoodStill() is the longest time in ms without a new one.
+WATCH_PICTURES = """(places) => {
+  const shown = [...document.querySelectorAll(`${places} video`)].map((video) => {
+    const times = [performance.now()];
+    const note = (now) => { times.push(now); video.requestVideoFrameCallback(note); };
+    video.requestVideoFrameCallback(note);
+    return times;
+  });
+  const longest = (times) => Math.max(...times.slice(1).map((time, index) => time - times[index]));
+  window.stoodStill = () => Math.max(...shown.map((times) => longest([...times, performance.now()])));
+}"""
+
+
 # Gives a page a larger camera until ownCamera() is called: what its own shows, drawn at 720 lines.
 LARGE_CAMERA = f"""() => {{
   if (!navigator.mediaDevices) return;  // an empty page has none

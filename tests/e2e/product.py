@@ -31,11 +31,17 @@ class Product:
     port: int
     supervisor: asyncio.subprocess.Process
     name: str = "localhost"
+    ip: str = ""
 
     @property
     def origin(self) -> str:
         """The address to open."""
         return f"https://{self.name}:{self.port}"
+
+    @property
+    def address(self) -> str:
+        """The same by number, where no name leads there."""
+        return f"https://[{self.ip}]:{self.port}" if self.ip else self.origin
 
     def process(self, name: str) -> int:
         """Return the process id of ``serve`` or ``relay``."""
@@ -85,7 +91,7 @@ async def running_product(
         )
     if os.geteuid() == 0:  # a server does not share its cores with the browsers of all its users
         os.setpriority(os.PRIO_PROCESS, supervisor.pid, PRIORITY)
-    product = Product(folder, port, supervisor, name)
+    product = Product(folder, port, supervisor, name, host.address if host and ":" in host.address else "")
     try:
         await _wait_ready(product)
         yield product

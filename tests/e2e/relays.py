@@ -41,8 +41,18 @@ class HubHere:
     services: Services
 
     @property
+    def data(self) -> Path:
+        """Its folder."""
+        return self.settings.data
+
+    @property
     def origin(self) -> str:
         """The address to open."""
+        return self.settings.origin
+
+    @property
+    def address(self) -> str:
+        """The same."""
         return self.settings.origin
 
     def is_connected(self, name: str) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from signaling.bots.link import Link, Message
 from signaling.demo import PASSWORD
 from tests.e2e.person import unspent_codes
 from tests.e2e.product import Product
+from tests.e2e.relays import HubHere
+from tests.network.hosts import Host
 
 Json = dict[str, Any]
 
@@ -79,12 +82,35 @@ async def following(secretary: Secretary) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def presiding(product: Product) -> AsyncIterator[Secretary]:
-    """Convene and open the demo meeting, and follow it."""
+async def signed_in(product: Product | HubHere) -> AsyncIterator[Secretary]:
+    """The secretary at the hub's door; a certificate names no address of IPv6."""
     trust = ssl.create_default_context(cafile=product.data / "authority" / "root.pem")
-    async with Account(product.origin, product.origin, trust) as account:
+    trust.check_hostname = product.address == product.origin
+    async with Account(product.address, product.origin, trust) as account:
         secretary = Secretary(account, product.origin)
         await secretary.sign_in()
+        yield secretary
+
+
+@contextlib.asynccontextmanager
+async def presiding(product: Product) -> AsyncIterator[Secretary]:
+    """Convene and open the demo meeting, and follow it."""
+    async with signed_in(product) as secretary:
         await secretary.convene_and_open()
         async with following(secretary):
             yield secretary
+
+
+async def open_the_session(product: Product | HubHere, host: Host | None = None) -> str:
+    """The secretary, on a host if one is given, convenes the demo meeting and opens it; returns its id."""
+
+    async def convene_and_open() -> str:
+        async with signed_in(product) as secretary:
+            await secretary.convene_and_open()
+        return secretary.meeting
+
+    def there() -> str:  # a thread is on one host as a whole
+        with host.entered() if host else nullcontext():
+            return asyncio.run(convene_and_open())
+
+    return await asyncio.to_thread(there)

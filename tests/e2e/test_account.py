@@ -38,7 +38,10 @@ async def product(tmp_path: Path) -> AsyncIterator[Product]:
 
 
 async def test_a_session_ended_from_elsewhere_closes_its_page_at_once(product: Product) -> None:
-    async with browsing("secretary", product.origin) as here, browsing("secretary", product.origin) as there:
+    async with (
+        browsing("secretary", product.origin) as here,
+        browsing("secretary", product.origin, beside=here) as there,
+    ):
         await by_the_demos_buttons(here)
         await there.sign_in()
         meeting = (await there.get("/meetings"))["meetings"][0]["id"]
@@ -69,7 +72,10 @@ async def by_the_demos_buttons(person: Person) -> None:
 
 
 async def test_a_new_duty_leads_to_an_authenticator_and_then_on(product: Product) -> None:
-    async with browsing("secretary", product.origin) as secretary, browsing("north", product.origin) as north:
+    async with (
+        browsing("secretary", product.origin) as secretary,
+        browsing("north", product.origin, beside=secretary) as north,
+    ):
         await secretary.sign_in()
         await north.sign_in()
         meeting = (await secretary.get("/meetings"))["meetings"][0]["id"]

@@ -150,7 +150,10 @@ async def test_an_empty_deployment_fills_from_a_setup_link_to_a_member_who_signs
     started: tuple[Product, str],
 ) -> None:
     product, link = started
-    async with browsing("admin", product.origin) as admin, browsing("lan.hoang", product.origin) as member:
+    async with (
+        browsing("admin", product.origin) as admin,
+        browsing("lan.hoang", product.origin, beside=admin) as member,
+    ):
         await choose_password(admin, link)
         app = await enrol(admin)
         await admin.sees("admin-nav-people")

@@ -9,10 +9,9 @@ from playwright.async_api import expect
 from tests.e2e.person import EXPECT_MS, Person, browsing, until
 from tests.e2e.pictures_for_docs import picture
 from tests.e2e.product import running_product
-from tests.e2e.secretary import presiding
+from tests.e2e.secretary import Secretary, presiding
 
 pytestmark = [
-    pytest.mark.conference,
     pytest.mark.browser,
     pytest.mark.process,
     pytest.mark.asyncio(loop_scope="function"),
@@ -35,22 +34,65 @@ READ_PICTURES = """() => Object.fromEntries(
 )"""
 
 
-async def test_the_secretary_alone_sees_members_who_move_speak_ask_and_vote(tmp_path: Path) -> None:
+async def test_the_secretary_alone_sees_members_who_move_speak_ask_vote_and_come_back(tmp_path: Path) -> None:
     async with (
         running_product(tmp_path / "data", bots=BOTS) as product,
         presiding(product) as record,
         browsing("secretary", product.origin) as secretary,
     ):
-        await secretary.sign_in()
+        await secretary.let_in()
         await secretary.open(record.path + "/room")
         await secretary.click("join-listening")
+        await until(lambda: all_there(record), "not everybody answered, acknowledged and joined", 120)
         await until(lambda: moving(secretary), "three moving pictures were not seen", 120)
         await until(lambda: speakers(secretary, 2), "the speaker did not change", 120)
+        assert await heard(record, 2) <= sending(record)
         await picture(secretary, "room")
         await the_floor_goes_round(secretary, record.path)
         await ballots_arrive(secretary, record.path)
-        assert len((await secretary.get(record.path))["versions"][0]["acknowledgedBy"]) == BOTS
+        before = sending(record)
+        product.kill("relay")
+        await until(lambda: all_back(record, before), "not everybody came back to a new relay", 60)
+        await until(lambda: moving(secretary), "the pictures did not come back", 60)
         assert secretary.problems == []
+
+
+def sending(record: Secretary) -> set[str]:
+    """Who is connected with microphone and camera."""
+    return {
+        one["id"]
+        for one in record.endpoints
+        if one["connection"] == "connected" and {producer["source"] for producer in one["producers"]} > {"camera"}
+    }
+
+
+async def all_there(record: Secretary) -> bool:
+    """Whether every bot has answered, acknowledged, and is in the room."""
+    snapshot = await record.snapshot()
+    return (
+        len(sending(record)) == BOTS
+        and len(snapshot["versions"][0]["acknowledgedBy"]) == BOTS
+        and snapshot["quorum"]["met"]
+        and sum(one["response"] == "accepted" for one in snapshot["participants"]) == BOTS
+    )
+
+
+async def heard(record: Secretary, wanted: int) -> set[str]:
+    """Return whom the hub has named as speaking, when it was this many."""
+    found: set[str] = set()
+
+    async def enough() -> bool:
+        found.update({record.speaker} - {None})  # type: ignore[arg-type]
+        return len(found) >= wanted
+
+    await until(enough, "the hub named too few as speaking", 120)
+    return found
+
+
+async def all_back(record: Secretary, before: set[str]) -> bool:
+    """Whether every bot sends again, as somebody who has joined anew."""
+    now = sending(record)
+    return len(now) == BOTS and not now & before
 
 
 async def moving(secretary: Person) -> bool:
@@ -108,3 +150,4 @@ async def ballots_arrive(secretary: Person, path: str) -> None:
     await until(voted, "the ballots did not arrive", 60)
     await secretary.click("poll-close")
     await expect(secretary["verdict"]).to_be_visible(timeout=EXPECT_MS)
+    assert (await secretary.get(path))["polls"][0]["result"]["cast"] == BOTS

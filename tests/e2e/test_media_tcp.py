@@ -15,7 +15,6 @@ from tests.e2e.secretary import presiding
 from tests.network.udp_proxy import UdpProxy, udp_proxy
 
 pytestmark = [
-    pytest.mark.conference,
     pytest.mark.browser,
     pytest.mark.process,
     pytest.mark.asyncio(loop_scope="function"),
@@ -43,10 +42,10 @@ async def test_people_whose_udp_is_blocked_see_each_other_over_tcp(
         running_product(tmp_path / "data", {"PLENUM_RELAY_ANNOUNCE": announced}, relay_port=port) as product,
         presiding(product) as secretary,
         browsing("north", product.origin, camera=cameras["north"]) as north,
-        browsing("delta", product.origin, camera=cameras["delta"]) as delta,
+        browsing("delta", product.origin, camera=cameras["delta"], beside=north) as delta,
     ):
         for person in (north, delta):
-            await person.sign_in()
+            await person.let_in()
             await person.open(secretary.path + "/room")
         await the_check_before_joining_says_so(north)
         for person in (north, delta):

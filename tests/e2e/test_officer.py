@@ -25,7 +25,7 @@ async def people(tmp_path: Path) -> AsyncIterator[tuple[Person, Person]]:
     async with AsyncExitStack() as stack:
         product = await stack.enter_async_context(running_product(tmp_path / "data"))
         officer = await stack.enter_async_context(browsing("officer", product.origin))
-        member = await stack.enter_async_context(browsing("north", product.origin))
+        member = await stack.enter_async_context(browsing("north", product.origin, beside=officer))
         yield officer, member
 
 
@@ -37,8 +37,9 @@ async def _pry(member: Person, times: int) -> None:
 
 async def test_an_officer_follows_an_alert_and_proves_the_log(people: tuple[Person, Person], tmp_path: Path) -> None:
     officer, member = people
-    await officer.sign_in()
-    await member.sign_in()
+    await officer.let_in()
+    await member.let_in()
+    await officer.open("/")
     await _pry(member, 12)
     await expect(officer["alert-badge"]).to_be_visible(timeout=ALERT_MS)
     await officer.open("/audit")

@@ -47,7 +47,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     async with AsyncExitStack() as stack:
         product = await stack.enter_async_context(running_product(tmp_path / "data"))
         secretary = await stack.enter_async_context(browsing("secretary", product.origin))
-        member = await stack.enter_async_context(browsing("north", product.origin))
+        member = await stack.enter_async_context(browsing("north", product.origin, beside=secretary))
         yield Desk(product, tmp_path, secretary, member)
 
 
@@ -67,7 +67,8 @@ async def test_a_meeting_is_prepared_convened_and_changed(desk: Desk) -> None:
 
 async def draft(desk: Desk) -> None:
     secretary = desk.secretary
-    await secretary.sign_in()
+    await secretary.let_in()
+    await secretary.open("/")
     await secretary.click("new-meeting")
     await secretary["meeting-title"].fill("Họp chuẩn bị mùa vụ")
     await secretary.click("save-meeting")
@@ -199,7 +200,7 @@ def entry(letter: EmailMessage) -> Any:
 
 
 async def member_acknowledges(desk: Desk) -> None:
-    await desk.member.sign_in()
+    await desk.member.let_in()
     await desk.member.open(desk.path)
     await desk.member.click("acknowledge")
     await expect(desk.member["acknowledge"]).to_have_count(0, timeout=EXPECT_MS)

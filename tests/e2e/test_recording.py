@@ -11,7 +11,6 @@ from tests.e2e.person import EXPECT_MS
 from tests.signaling.recording.studio import pictures
 
 pytestmark = [
-    pytest.mark.conference,
     pytest.mark.browser,
     pytest.mark.process,
     pytest.mark.asyncio(loop_scope="function"),

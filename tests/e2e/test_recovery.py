@@ -17,7 +17,6 @@ from tests.e2e.gathering import STILL_MOVING_S, Gathering, gathering, sees
 from tests.e2e.person import EXPECT_MS, Person, until
 
 pytestmark = [
-    pytest.mark.conference,
     pytest.mark.browser,
     pytest.mark.process,
     pytest.mark.asyncio(loop_scope="function"),

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.e2e.gathering import Gathering, gathering, join_time_ms, open_the_session, sees
+from tests.e2e.gathering import Gathering, gathering, join_time_ms, sees
 from tests.e2e.person import EXPECT_MS, Person, browsing, until
 from tests.e2e.pictures import COLOURS, LARGE_CAMERA, write_camera
 from tests.e2e.pictures_for_docs import picture
 from tests.e2e.product import running_product
+from tests.e2e.secretary import open_the_session
 from tests.network.hosts import network
 
 pytestmark = [
-    pytest.mark.conference,
     pytest.mark.browser,
     pytest.mark.process,
     pytest.mark.asyncio(loop_scope="function"),
@@ -94,14 +94,17 @@ READ_SMALL_WINDOW = """() => {
     frames: video?.getVideoPlaybackQuality().totalVideoFrames ?? 0 };
 }"""
 
-# Notes the page's connections from now on; what they send of pictures: how wide by encoding, of those that are sent.
+# Notes the connections of a page and its frames from now on; what they send of pictures: how wide by encoding, of those
+# that are sent.
 NOTE_PEERS = """() => {
-  const original = RTCPeerConnection.prototype.getStats;
-  window.peers = new Set();
-  RTCPeerConnection.prototype.getStats = function (...given) {
-    window.peers.add(this);
-    return original.apply(this, given);
-  };
+  const peers = (window.top.peers ??= new Set());
+  for (const { RTCPeerConnection } of [window, ...Array.from(window.frames)]) {
+    const original = RTCPeerConnection.prototype.getStats;
+    RTCPeerConnection.prototype.getStats = function (...given) {
+      peers.add(this);
+      return original.apply(this, given);
+    };
+  }
 }"""
 READ_ENCODINGS = """async () => {
   const sent = {};
@@ -196,7 +199,7 @@ async def test_chromium_and_firefox_choose_among_each_others_sizes(tmp_path: Pat
 async def join_with_a_large_camera(person: Person, room: str) -> None:
     for script in (NOTE_PEERS, LARGE_CAMERA):
         await person.page.add_init_script(f"({script})()")
-    await person.sign_in()
+    await person.let_in()
     await person.open(room)
     await person.click("join")
 

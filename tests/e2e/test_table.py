@@ -15,7 +15,7 @@ from tests.e2e.pictures import write_camera
 from tests.e2e.pictures_for_docs import picture
 from tests.e2e.product import running_product
 
-pytestmark = [pytest.mark.conference, pytest.mark.browser, pytest.mark.process]
+pytestmark = [pytest.mark.browser, pytest.mark.process]
 HOSTILE = '<img src=x onerror="document.title=1"> https://elsewhere.example/ <b>đậm</b>'
 
 
@@ -43,12 +43,15 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
     async with AsyncExitStack() as stack:
         product = await stack.enter_async_context(running_product(tmp_path / "data"))
         camera = write_camera(tmp_path / "camera.y4m", "green")
-        names = ("secretary", "north", "hall-north")
-        people = await asyncio.gather(
-            *(stack.enter_async_context(browsing(name, product.origin, camera=camera)) for name in names)
+        secretary = await stack.enter_async_context(browsing("secretary", product.origin, camera=camera))
+        north, hall = await asyncio.gather(
+            *(
+                stack.enter_async_context(browsing(name, product.origin, beside=secretary))
+                for name in ("north", "hall-north")
+            )
         )
-        secretary, north, hall = people
-        await asyncio.gather(*(person.sign_in() for person in people))
+        await asyncio.gather(*(person.let_in() for person in (secretary, north, hall)))
+        await hall.open("/")
         meeting = (await secretary.get("/meetings"))["meetings"][0]["id"]
         await secretary.open(f"/meetings/{meeting}")
         await secretary.click("convene")

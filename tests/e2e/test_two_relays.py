@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.gathering import open_the_session, sees
+from tests.e2e.gathering import sees
 from tests.e2e.person import Person, browsing, until
 from tests.e2e.pictures import COLOURS, write_camera
 from tests.e2e.relays import HubHere, hub_here, relay_process
+from tests.e2e.secretary import open_the_session
 
 pytestmark = [
-    pytest.mark.conference,
     pytest.mark.browser,
     pytest.mark.process,
     pytest.mark.asyncio(loop_scope="function"),
@@ -48,7 +48,7 @@ async def test_people_on_two_relays_see_each_other_and_come_back_when_one_relay_
 async def in_the_lobby(stack: AsyncExitStack, hub: HubHere, room: str, folder: Path, name: str, colour: str) -> Person:
     camera = write_camera(folder / f"{name}.y4m", colour)
     person = await stack.enter_async_context(browsing(name, hub.origin, camera=camera))
-    await person.sign_in()
+    await person.let_in()
     await person.open(room)
     await person.sees("join")
     return person

@@ -9,6 +9,7 @@ from typing import Any
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 
+from media.control.change import change
 from media.control.messages import (
     PROTOCOL_VERSION,
     Applied,
@@ -24,7 +25,7 @@ from media.control.messages import (
     parse_relay_message,
 )
 from media.control.mint import connected, mint_consumer, mint_producer, mint_transport, restarted, ssrcs
-from media.control.state import RoomState, change, state_hash
+from media.control.state import RoomState, state_hash
 from media.ortc import transport_parameters
 from media.service import RelaySettings, run_relay
 from tests.media import planes
@@ -96,27 +97,29 @@ class Hub:
 
     async def create_transport(self) -> dict[str, Any]:
         spec = mint_transport(app="page")
-        await self.apply(put_transports=[spec])
+        await self.apply(put=[spec])
         assert self.registration is not None
         return dict(transport_parameters(spec, self.registration))
 
     async def connect_transport(self, transport_id: str, dtls: Mapping[str, Any]) -> None:
-        await self.apply(put_transports=[connected(self.state.transports[transport_id], dtls)])
+        await self.apply(put=[connected(self.state.transports[transport_id], dtls)])
 
     async def restart_ice(self, transport_id: str) -> dict[str, Any]:
         spec = restarted(self.state.transports[transport_id])
-        await self.apply(put_transports=[spec])
+        await self.apply(put=[spec])
         return {"usernameFragment": spec.ufrag, "password": spec.pwd, "iceLite": True}
 
     async def produce(self, transport_id: str, kind: Any, parameters: Mapping[str, Any]) -> str:
         spec = mint_producer(transport_id, kind, parameters)
-        await self.apply(put_producers=[spec])
+        await self.apply(put=[spec])
         return spec.id
 
     async def consume(self, transport_id: str, producer_id: str, capabilities: Mapping[str, Any]) -> dict[str, Any]:
         producer = self.state.producers[producer_id]
-        spec = mint_consumer(transport_id, producer, capabilities, cname="somebody", taken=ssrcs(self.state))
-        await self.apply(put_consumers=[spec])
+        spec = mint_consumer(
+            transport_id, producer, capabilities, cname="somebody", taken=ssrcs(self.state.consumers.values())
+        )
+        await self.apply(put=[spec])
         return {
             "id": spec.id,
             "producerId": producer_id,
@@ -126,7 +129,7 @@ class Hub:
 
     async def pause_producer(self, producer_id: str, paused: bool) -> None:
         spec = self.state.producers[producer_id].model_copy(update={"paused": paused})
-        await self.apply(put_producers=[spec])
+        await self.apply(put=[spec])
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from media.control.change import change
 from media.control.messages import Applied, Failed, delta
 from media.control.mint import (
     PipeEnds,
@@ -14,7 +15,7 @@ from media.control.mint import (
     mint_producer,
     ssrcs,
 )
-from media.control.state import Candidate, ConsumerSpec, ProducerSpec, RoomState, View, change
+from media.control.state import Candidate, ConsumerSpec, ProducerSpec, RoomState, View
 from media.ortc import PIPE_CAPABILITIES
 from media.path import Path, UdpPath
 from media.rtcp import KeyFrameRequest, Nack, is_rtcp, parse_rtcp
@@ -103,7 +104,7 @@ class Site(World):
     def page(self, port: int) -> "Onlooker":
         page = Onlooker(self, port)
         page.connect()
-        self.change(put_transports=[page.spec])
+        self.change(put=[page.spec])
         self.network.every_frame.append(page.stay)
         return page
 
@@ -125,16 +126,18 @@ class Onlooker(Page):
 
     def consume(self, producer: ProducerSpec) -> ConsumerSpec:
         """Receive a source without telling how much of it arrives: whatever there is comes."""
-        spec = mint_consumer(self.spec.id, producer, PIPE_CAPABILITIES, cname="x", taken=ssrcs(self.site.state))
+        spec = mint_consumer(
+            self.spec.id, producer, PIPE_CAPABILITIES, cname="x", taken=ssrcs(self.site.state.consumers.values())
+        )
         self.consumers[producer.id] = spec
-        assert self.site.change(put_consumers=[spec]) == []
+        assert self.site.change(put=[spec]) == []
         return spec
 
     def view(self, producer: ProducerSpec, height: int) -> None:
         """Look at a picture in a tile of this height."""
         view = View(width=2 * height, height=height)
         spec = self.consumers[producer.id] = self.consumers[producer.id].model_copy(update={"view": view})
-        assert self.site.change(put_consumers=[spec]) == []
+        assert self.site.change(put=[spec]) == []
 
     def take_in(self) -> list[Any]:
         """Take in what came; the RTCP of it."""
@@ -164,7 +167,7 @@ class Camera:
         self.keyframe = True
         self.keyframes_asked: list[int] = []
         self._sound = 0
-        assert site.change(put_producers=[self.picture, self.voice]) == []
+        assert site.change(put=[self.picture, self.voice]) == []
 
     def frame(self) -> None:
         """One frame of each encoding and the sound that belongs to it, after what was asked for."""
@@ -227,18 +230,20 @@ class Meeting:
 
     def pipe(self, producer: ProducerSpec) -> ProducerSpec:
         """Send a source to the other relay."""
-        consumers = mint_pipe_consumers(self.ends.active.id, producer, cname="alice", taken=ssrcs(self.home.state))
+        consumers = mint_pipe_consumers(
+            self.ends.active.id, producer, cname="alice", taken=ssrcs(self.home.state.consumers.values())
+        )
         self.piped[producer.id] = consumers
         there = mint_piped_producer(self.ends.active.id, producer, consumers)
-        assert self.away.change(put_producers=[there]) == []
-        assert self.home.change(put_consumers=consumers) == []
+        assert self.away.change(put=[there]) == []
+        assert self.home.change(put=consumers) == []
         return there
 
     def keep(self, *encodings: int) -> None:
         """Send these encodings of the picture through the pipe, and pause the others."""
         specs = self.piped[self.camera.picture.id]
         changed = [spec.model_copy(update={"paused": spec.encoding not in encodings}) for spec in specs]
-        assert self.home.change(put_consumers=changed) == []
+        assert self.home.change(put=changed) == []
         self.piped[self.camera.picture.id] = changed
 
     def run(self, seconds: float) -> None:
@@ -255,8 +260,8 @@ def two_relays() -> tuple[Network, Site, Site]:
 def lay(home: Site, away: Site, ends: PipeEnds | None = None) -> PipeEnds:
     """A pipe between two relays, whose home checks."""
     ends = ends or mint_link([away.candidate])
-    assert home.change(put_pipes=[ends.active]) == []
-    assert away.change(put_pipes=[ends.passive]) == []
+    assert home.change(put=[ends.active]) == []
+    assert away.change(put=[ends.passive]) == []
     return ends
 
 

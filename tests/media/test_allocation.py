@@ -49,6 +49,13 @@ def test_ranks_are_served_in_order_up_to_a_moderate_picture_and_then_beyond() ->
     assert aims(40_000, chair, tile) == {"chair": SUSPENDED, "tile": SUSPENDED}
 
 
+def test_the_rank_decides_and_not_the_order_in_which_they_are_named() -> None:
+    chair, tile = wish("z", 0), wish("a", 100, 180)
+    for people in ((chair, tile), (tile, chair)):
+        assert aims(420_000, *people) == {"z": (1, 3), "a": SUSPENDED}
+        assert aims(560_000, *people) == {"z": (1, 3), "a": (0, 3)}
+
+
 def test_equals_rise_in_turn() -> None:
     result = aims(300_000, *(wish(name, tile=180) for name in "abcd"))
     assert sorted(result.values()) == [(0, 1), (0, 1), (0, 1), (0, 3)]

@@ -43,7 +43,7 @@ async def test_two_pages_see_and_hear_each_other_and_mute_holds() -> None:
             await bob.receives(video, 10)
 
             leaving = hub.state.consumers.keys()
-            await hub.apply(remove_consumers=list(leaving))
+            await hub.apply(remove=list(leaving))
             assert not hub.of_type(Failed)
 
 

@@ -10,7 +10,7 @@ from media.dataplane.interface import StreamSpec
 from media.rtcp import SenderReport
 from media.rtp import sequence_distance
 from media.vp8 import parse_vp8
-from tests.media.link import DELTA, KEYFRAME, Link, Peer, audio, link_with, to, video
+from tests.media.link import DELTA, KEYFRAME, Link, audio, link_with, to, video
 from tests.media.twcc_reader import read_feedback
 
 pytestmark = pytest.mark.usefixtures("plane")
@@ -293,20 +293,6 @@ def test_a_huge_gap_asks_for_a_keyframe_instead() -> None:
     link.send("alice", 2001, DELTA)
     assert link.plane.take_losses("alice", link.now) == []
     assert link.plane.take_keyframe_requests(link.now) == [("alice", 2222)]
-
-
-def test_a_peer_has_so_many_ssrcs_and_those_that_are_forgotten_make_room() -> None:
-    link = Link()
-    peer = link.peers["alice"] = Peer("alice", 1)
-    link.plane.add_peer("alice", peer.keys, peer.address, 2)
-    for ssrc in (1, 2, 3):
-        link.send("alice", 1, ssrc=ssrc)
-    assert (link.plane.stats()["alice"].unknown, link.plane.stats()["alice"].rejected) == (2, 1)
-    for name in ("alice", "nobody"):
-        link.plane.forget_source(name, 1)
-        link.plane.forget_source(name, 1)
-    link.send("alice", 2, ssrc=3)
-    assert (link.plane.stats()["alice"].unknown, link.plane.stats()["alice"].rejected) == (3, 1)
 
 
 def test_sender_reports_keep_the_clock_and_change_the_rest() -> None:

@@ -89,18 +89,6 @@ async def test_more_than_one_batch_arrives_in_order() -> None:
     assert [data for data, _, _ in got] == [bytes((number,)) for number in range(edge.BATCH + 36)]
 
 
-async def test_ever_new_peers_make_it_forget_and_not_grow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edge, "_KNOWN_WAYS", 2)
-    async with listening("127.0.0.1") as (endpoint, heard):
-        for _ in range(4):
-            with page("127.0.0.1", endpoint.port) as asking:
-                asking.send(b"check")
-                _, path, _ = await heard.get()
-                endpoint.transmit(b"answer", path)
-                assert await asyncio.get_running_loop().sock_recv(asking, 100) == b"answer"
-        assert len(endpoint._paths) == len(endpoint._ways) == 2
-
-
 async def test_a_port_that_is_taken_is_an_error() -> None:
     first = UdpEndpoint("", 0)
     for ip in ("", "127.0.0.1"):

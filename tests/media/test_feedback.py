@@ -10,6 +10,7 @@ from media.rtcp import (
     ReceiverReport,
     ReportBlock,
     SenderReport,
+    TransportFeedback,
     is_rtcp,
     write_nack,
     write_packet,
@@ -46,6 +47,20 @@ def test_a_receivers_requests_reach_the_sender_once_a_second() -> None:
         bob.send_rtcp(write_picture_loss(consumer.ssrc))
         bob.send_rtcp(write_packet(4, 206, struct.pack("!IIII", 1, 0, consumer.ssrc, 1 << 24)))
     assert alice.got_rtcp() == [KeyFrameRequest((2222,))]
+
+
+def test_a_sender_hears_ten_times_a_second_which_packets_came() -> None:
+    """Without it browsers fall to 30 kbit/s, or start their best picture late."""
+    world, alice, _, _, _ = meeting()
+    assert alice.outbound is not None
+    for number in range(20):
+        numbered = b"\xbe\xde\x00\x01\x31" + number.to_bytes(2, "big") + b"\0"
+        header = struct.pack("!BBHII", 0x90, 96, number, 3000 * number, 2222)
+        alice.send(alice.outbound.protect_copy(header + numbered + KEYFRAME))
+        world.pass_time(0.05)
+    told = [packet for packet in alice.got_rtcp() if isinstance(packet, TransportFeedback)]
+    assert 9 <= len(told) <= 11
+    assert sum(packet.count for packet in told) >= 19, "but for the one that came last"
 
 
 def test_losses_are_asked_for_and_answered() -> None:

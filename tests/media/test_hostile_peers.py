@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from media.association import CHECKS_PER_SECOND, OF_A_PAGE
 from media.consumer import RESENDS_PER_SECOND
-from media.control.mint import connected
+from media.control.mint import connected, mint_consumer
 from media.dtls import DtlsSession
+from media.ortc import ROUTER_CAPABILITIES
 from media.path import UdpPath
 from media.relay import HANDSHAKES_PER_SECOND
 from media.rtcp import (
@@ -237,6 +238,38 @@ def test_requests_for_pictures_do_not_multiply() -> None:
         world.relay.tick(world.now)
     asked = [packet for packet in alice.got_rtcp() if isinstance(packet, KeyFrameRequest)]
     assert 1 <= len(asked) <= 6
+
+
+def test_nobody_asks_for_what_is_sent_to_another() -> None:
+    world, alice, bob, producer, _ = meeting()
+    carol = Page(world, 3)
+    carol.connect()
+    hers = mint_consumer(carol.spec.id, producer, ROUTER_CAPABILITIES, cname="alice")
+    world.relay.put_consumer(hers, producer, world.now)
+    alice.send_rtp(1)
+    first = [data for data in world.take(carol.address) if is_media(data)]
+    assert len(first) == 1
+    world.pass_time(2.0)
+    for page in (alice, bob, carol):
+        world.take(page.address)
+    bob.send_rtcp(write_nack(hers.ssrc, [int.from_bytes(first[0][2:4], "big")]))
+    bob.send_rtcp(write_picture_loss(hers.ssrc))
+    world.pass_time(0.5)
+    assert not any(map(is_media, world.take(carol.address) + world.take(bob.address)))
+    assert not [packet for packet in alice.got_rtcp() if isinstance(packet, KeyFrameRequest)]
+
+
+def test_who_says_again_and_again_that_the_picture_is_gone_does_not_set_its_pace() -> None:
+    """Each time the consumer stops and starts it has no picture; a keyframe costs everybody who receives."""
+    world, alice, _, producer, consumer = meeting()
+    asked = 0
+    for number in range(300):
+        world.relay.put_consumer(consumer.model_copy(update={"paused": number % 2 == 0}), producer, world.now)
+        world.pass_time(0.1)
+        requests = [packet for packet in alice.got_rtcp() if isinstance(packet, KeyFrameRequest)]
+        asked += len(requests)
+        alice.send_rtp(number + 1, KEYFRAME if requests else KEYFRAME[:4] + b"\x11more")
+    assert asked < 60
 
 
 def test_sender_reports_are_passed_on_so_often_and_no_more() -> None:

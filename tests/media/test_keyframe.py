@@ -1,6 +1,14 @@
 """When keyframes are asked for."""
 
-from media.keyframe import FIRST_INTERVAL, INTERVAL, MAX_RETRIES, RETRY, KeyFrameRequests
+from media.keyframe import (
+    FIRST_INTERVAL,
+    HURRIES,
+    HURRIES_PER_S,
+    INTERVAL,
+    MAX_RETRIES,
+    RETRY,
+    KeyFrameRequests,
+)
 
 
 def test_the_first_receiver_does_not_wait() -> None:
@@ -60,3 +68,19 @@ def test_it_gives_up_and_a_reminder_starts_again() -> None:
     requests.remind(100.0)
     requests.remind(100.0)
     assert requests.take(100.0)
+
+
+def test_who_loses_the_picture_again_and_again_does_not_set_the_pace() -> None:
+    requests = KeyFrameRequests()
+    sent = 0
+    for step in range(600):
+        now = step / 10
+        requests.want(now, first=True)
+        if requests.take(now):
+            sent += 1
+            requests.arrived()
+    assert sent <= HURRIES + 60 * (1 + HURRIES_PER_S)
+    requests.want(120.0, first=True)
+    assert requests.take(120.0)
+    requests.want(120.1, first=True)
+    assert requests.take(120.1 + FIRST_INTERVAL), "after a while of peace there is no wait again"

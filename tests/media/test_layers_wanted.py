@@ -3,9 +3,10 @@
 from types import SimpleNamespace
 from typing import cast
 
+from media.control.change import change
 from media.control.messages import Delta, LayersWanted, delta
 from media.control.mint import mint_consumer, mint_producer, mint_transport
-from media.control.state import RoomState, change
+from media.control.state import RoomState
 from media.edge import Edge
 from media.ortc import ROUTER_CAPABILITIES
 from media.service import RelayService, RelaySettings
@@ -22,7 +23,7 @@ def test_a_source_that_nobody_sees_may_pause_and_a_new_hub_hears_of_it() -> None
     camera = mint_producer(alice.id, "video", vp8(encodings=encodings))
     single = mint_producer(bob.id, "video", vp8())
     consumer = mint_consumer(bob.id, camera, ROUTER_CAPABILITIES, cname="alice")
-    step, _ = change(RoomState(), put_transports=[alice, bob], put_producers=[camera, single], put_consumers=[consumer])
+    step, _ = change(RoomState(), [alice, bob, camera, single, consumer])
     message = delta("hall", step)
     assert isinstance(message, Delta)
     service.rooms.delta(message, 1.0)

@@ -1,6 +1,7 @@
 """Links between relays: how they come about, what they refuse, and who else may try."""
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from media.control.state import Candidate, PipeSpec
 from media.errors import KeyReused, ParametersError
 from media.ice import transaction_of, write_check
 from media.path import UdpPath
-from media.pipes import Link
+from media.pipes import OF_A_RELAY, Link
+from media.sources import SourceBounds
 from media.srtp import PROFILES, OutboundSession
 from tests.media.pipes import PORT, ROOM, Network, Site, lay, piped_meeting, two_relays
 
@@ -141,16 +143,16 @@ def test_a_cut_between_relays_heals_by_itself() -> None:
 def test_rooms_share_a_link_and_the_last_closes_it() -> None:
     network, home, away, ends = connected()
     more = mint_pipe(ends)
-    assert home.change(put_pipes=[more.active]) == []
-    assert away.change(put_pipes=[more.passive]) == []
+    assert home.change(put=[more.active]) == []
+    assert away.change(put=[more.passive]) == []
     for site in (home, away):
         assert site.relay.take_changes() == [(more.active.id, "connected")]
     assert home.relay.state_of(more.active.id) == "connected"
-    home.change(remove_pipes=[ends.active.id])
+    home.change(remove=[ends.active.id])
     network.run(12)
     assert states(home) == []
     assert link_of(home).state(network.now) == "connected"
-    home.change(remove_pipes=[more.active.id])
+    home.change(remove=[more.active.id])
     assert home.relay.pipes.links == {}
     network.run(12)
     assert away.relay.take_changes() == [(ends.active.id, "disconnected"), (more.active.id, "disconnected")]
@@ -165,7 +167,7 @@ def test_dropping_a_room_closes_its_pipes() -> None:
 
 def test_a_pipe_can_have_another_text_of_the_hub() -> None:
     _, home, _, ends = connected()
-    assert home.change(put_pipes=[ends.active.model_copy(update={"app": "x"})]) == []
+    assert home.change(put=[ends.active.model_copy(update={"app": "x"})]) == []
     assert home.relay.take_changes() == [(ends.active.id, "connected")]
 
 
@@ -174,15 +176,15 @@ def test_a_pipe_can_have_another_text_of_the_hub() -> None:
 
 def test_a_key_is_never_taken_twice() -> None:
     _, home, away, ends = connected()
-    home.change(remove_pipes=[ends.active.id])
-    assert home.change(put_pipes=[ends.active]) == ["key_reused"]
+    home.change(remove=[ends.active.id])
+    assert home.change(put=[ends.active]) == ["key_reused"]
     fresh = mint_link([away.candidate]).active
     for one in ("send_key", "receive_key"):
         for old in (ends.active.send_key, ends.active.receive_key):
-            assert home.change(put_pipes=[fresh.model_copy(update={"id": one + old[:4], one: old})]) == ["key_reused"]
+            assert home.change(put=[fresh.model_copy(update={"id": one + old[:4], one: old})]) == ["key_reused"]
     same = {"id": "same", "receive_key": fresh.send_key}
-    assert home.change(put_pipes=[fresh.model_copy(update=same)]) == ["key_reused"]
-    assert home.change(put_pipes=[fresh]) == []
+    assert home.change(put=[fresh.model_copy(update=same)]) == ["key_reused"]
+    assert home.change(put=[fresh]) == []
 
 
 @pytest.mark.parametrize(
@@ -197,9 +199,9 @@ def test_a_relay_is_checked_at_a_numeric_address_by_udp(candidate: Candidate) ->
     _, home, away = two_relays()
     ends = mint_link([away.candidate])
     broken = ends.active.model_copy(update={"check": (candidate,)})
-    assert home.change(put_pipes=[broken]) == ["invalid_parameters"]
+    assert home.change(put=[broken]) == ["invalid_parameters"]
     assert home.relay.pipes.links == {}
-    assert home.change(put_pipes=[ends.active]) == []
+    assert home.change(put=[ends.active]) == []
 
 
 @pytest.mark.parametrize(
@@ -216,9 +218,9 @@ def test_a_relay_is_checked_at_a_numeric_address_by_udp(candidate: Candidate) ->
 def test_all_pipes_of_a_link_say_the_same_of_it(change: dict[str, Any]) -> None:
     _, home, _, ends = connected()
     other = mint_pipe(ends).active.model_copy(update=change)
-    assert home.change(put_pipes=[other]) == ["invalid_parameters"]
-    assert home.change(put_pipes=[ends.active.model_copy(update=change)]) == ["invalid_parameters"]
-    assert home.change(put_pipes=[mint_pipe(ends).active]) == []
+    assert home.change(put=[other]) == ["invalid_parameters"]
+    assert home.change(put=[ends.active.model_copy(update=change)]) == ["invalid_parameters"]
+    assert home.change(put=[mint_pipe(ends).active]) == []
 
 
 def test_a_pipe_keeps_its_link() -> None:
@@ -235,8 +237,8 @@ def test_what_a_transport_is_known_by_is_not_a_links() -> None:
     page = home.page(1)
     ends = mint_link([away.candidate])
     for change in ({"link": page.spec.id}, {"ufrag": page.spec.ufrag}):
-        assert home.change(put_pipes=[ends.active.model_copy(update=change)]) == ["invalid_parameters"]
-    assert away.change(put_pipes=[ends.passive]) == []
+        assert home.change(put=[ends.active.model_copy(update=change)]) == ["invalid_parameters"]
+    assert away.change(put=[ends.passive]) == []
     with pytest.raises(ParametersError):
         away.relay.put_transport(page.spec.model_copy(update={"ufrag": ends.passive.ufrag}), away.now)
 
@@ -247,7 +249,7 @@ def test_what_a_transport_is_known_by_is_not_a_links() -> None:
 def test_a_check_with_another_password_opens_nothing() -> None:
     _, _, away = two_relays()
     passive = mint_link([away.candidate]).passive
-    away.change(put_pipes=[passive])
+    away.change(put=[passive])
     for pwd, user in (("p" * 32, passive.remote_ufrag), (passive.pwd, "other")):
         check = write_check(to_ufrag=passive.ufrag, to_pwd=pwd, from_ufrag=user, tie_breaker=1)
         away.relay.receive(check, UdpPath("203.0.113.66", 1), away.now)
@@ -322,7 +324,7 @@ def test_a_link_takes_its_address_from_a_page_that_claimed_it_before() -> None:
 def test_a_new_link_has_the_address_of_the_one_before() -> None:
     """A relay may hear of the end of a link later than the other."""
     network, home, away, ends = connected()
-    home.change(remove_pipes=[ends.active.id])
+    home.change(remove=[ends.active.id])
     lay(home, away)
     network.run(0.5)
     [(_, old), (_, new)] = [(key, link) for key, link in away.relay.pipes.links.items()]
@@ -359,8 +361,8 @@ def test_from_other_addresses_nothing_is_taken() -> None:
 def test_secrets_are_in_no_log_and_no_text(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     _, home, away, ends = connected()
-    home.change(remove_pipes=[ends.active.id])
-    home.change(put_pipes=[ends.active])
+    home.change(remove=[ends.active.id])
+    home.change(put=[ends.active])
     texts = [caplog.text, *(repr(value) for value in (ends, home.state, away.rooms.states, link_of(away).keys))]
     secrets = [getattr(ends.active, name) for name in ("pwd", "remote_pwd", "send_key", "receive_key")]
     assert "key_reused" in caplog.text
@@ -378,18 +380,18 @@ def test_more_ssrcs_come_from_a_relay_than_from_a_page() -> None:
 
 
 def test_of_sources_that_are_long_gone_a_relay_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("media.pipes.MAX_GONE", 12)
+    monkeypatch.setattr("media.pipes.OF_A_RELAY", replace(OF_A_RELAY, sources=SourceBounds(12, 0)))
     meeting = piped_meeting()
     forgotten: list[int] = []
-    monkeypatch.setattr(meeting.away.relay.plane, "forget_source", lambda peer, ssrc: forgotten.append(ssrc))
+    monkeypatch.setattr(link_of(meeting.away), "forget_source", forgotten.append)
     used = [ssrc for spec in meeting.piped[meeting.camera.picture.id] for ssrc in (spec.ssrc, spec.rtx_ssrc)]
     for _ in range(2):  # the same again: nothing is forgotten of what returns
         [there] = [one for one in meeting.away.state.producers.values() if one.kind == "video"]
-        meeting.away.change(remove_producers=[there.id])
-        assert meeting.away.change(put_producers=[there]) == []
+        meeting.away.change(remove=[there.id])
+        assert meeting.away.change(put=[there]) == []
     meeting.run(1)
     for _ in range(3):
-        meeting.away.change(remove_producers=[there.id])
+        meeting.away.change(remove=[there.id])
         there = meeting.pipe(meeting.camera.picture)
     assert sorted(forgotten) == sorted(ssrc for ssrc in used if ssrc is not None)
     monkeypatch.undo()

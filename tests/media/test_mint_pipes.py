@@ -3,8 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
+from media.control.change import change
 from media.control.mint import mint_link, mint_pipe, mint_pipe_consumers, mint_piped_producer, mint_producer, ssrcs
-from media.control.state import Candidate, PipeSpec, RoomState, change
+from media.control.state import Candidate, PipeSpec, RoomState
 from media.ortc import validate_producer
 from media.parameters import parse_parameters
 from media.routes import consumer_route, producer_route
@@ -89,8 +90,8 @@ def test_a_piped_source_can_be_piped_on_and_consumed() -> None:
 def test_no_ssrc_is_given_twice() -> None:
     camera = mint_producer("pipe", "video", THREE)
     link = mint_link([UDP])
-    _, state = change(RoomState(), put_pipes=[link.active.model_copy(update={"id": "pipe"})], put_producers=[camera])
+    _, state = change(RoomState(), [link.active.model_copy(update={"id": "pipe"}), camera])
     for _ in range(3):
-        made = mint_pipe_consumers("pipe", camera, cname="alice", taken=ssrcs(state))
-        _, state = change(state, put_consumers=made)
-    assert len(ssrcs(state)) == 18
+        made = mint_pipe_consumers("pipe", camera, cname="alice", taken=ssrcs(state.consumers.values()))
+        _, state = change(state, put=made)
+    assert len(ssrcs(state.consumers.values())) == 18

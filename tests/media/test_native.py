@@ -11,7 +11,8 @@ from media.dataplane import choice
 from media.dataplane.native import compile as compiling
 from media.dataplane.native import library, selftest
 from media.dataplane.native.paths import packed, unpacked
-from media.dataplane.native.plane import ARRIVAL, BURST, LOSS, NativeDataPlane
+from media.dataplane.native.plane import NativeDataPlane
+from media.dataplane.native.reports import ARRIVAL, BURST, LOSS
 from media.dataplane.python import PythonDataPlane
 from media.endpoint import UdpEndpoint
 from media.errors import DataPlaneUnavailable

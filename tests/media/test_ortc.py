@@ -10,6 +10,7 @@ from pymediasoup import ortc as client
 from pymediasoup.models.transport import DtlsParameters, IceCandidate, IceParameters
 from pymediasoup.rtp_parameters import RtpCapabilities, RtpParameters
 
+from media.control.change import change
 from media.control.messages import Capabilities, Register
 from media.control.mint import (
     connected,
@@ -22,7 +23,7 @@ from media.control.mint import (
     restarted,
     ssrcs,
 )
-from media.control.state import Candidate, RoomState, change
+from media.control.state import Candidate, RoomState
 from media.errors import ParametersError, UnsupportedCodec
 from media.ortc import (
     ROUTER_CAPABILITIES,
@@ -239,17 +240,17 @@ def test_minting_a_consumer_avoids_ssrcs_in_use() -> None:
     spec = mint_consumer("t2", source, ROUTER, cname="alice")
     _, state = change(
         RoomState(),
-        put_transports=[mint_transport().model_copy(update={"id": name}) for name in ("t1", "t2")],
-        put_producers=[source],
-        put_consumers=[
+        [
+            *(mint_transport().model_copy(update={"id": name}) for name in ("t1", "t2")),
+            source,
             spec,
             mint_consumer("t2", mint_producer("t1", "audio", opus()), ROUTER, cname="a").model_copy(
                 update={"producer_id": source.id}
             ),
         ],
     )
-    assert {spec.ssrc, spec.rtx_ssrc} <= ssrcs(state)
-    assert len(ssrcs(state)) == 3
+    assert {spec.ssrc, spec.rtx_ssrc} <= ssrcs(state.consumers.values())
+    assert len(ssrcs(state.consumers.values())) == 3
 
 
 class _AllBut:

@@ -13,16 +13,16 @@ pytestmark = pytest.mark.usefixtures("plane")
 async def lay(home: Hub, away: Hub) -> PipeEnds:
     assert away.registration is not None
     ends = mint_link(away.registration.candidates)
-    await home.apply(put_pipes=[ends.active])
-    await away.apply(put_pipes=[ends.passive])
+    await home.apply(put=[ends.active])
+    await away.apply(put=[ends.passive])
     return ends
 
 
 async def pipe(home: Hub, away: Hub, ends: PipeEnds, producer_id: str) -> None:
     producer = home.state.producers[producer_id]
     consumers = mint_pipe_consumers(ends.active.id, producer, cname="alice")
-    await away.apply(put_producers=[mint_piped_producer(ends.passive.id, producer, consumers)])
-    await home.apply(put_consumers=consumers)
+    await away.apply(put=[mint_piped_producer(ends.passive.id, producer, consumers)])
+    await home.apply(put=consumers)
 
 
 async def test_a_page_on_another_relay_sees_and_hears_also_when_its_hub_was_restarted() -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from media.control.mint import mint_transport
 from media.control.state import ConsumerSpec, ProducerSpec, View
-from media.dataplane.interface import ConsumerRoute, ProducerRoute
+from media.forwarded import Consumers, Incoming, Outgoing, Producers
 from media.parameters import TRANSPORT_CC
 from media.quality import Quality
 from media.rtcp import TransportFeedback, parse_rtcp
@@ -36,42 +36,37 @@ class Receiver:
     sound: int = 0
 
     def __post_init__(self) -> None:
-        self.producers: dict[str, tuple[ProducerSpec, ProducerRoute]] = {}
-        self.consumers: dict[str, tuple[ConsumerSpec, ConsumerRoute, str]] = {}
+        self.producers, self.consumers = Producers(), Consumers()
         self.quality = Quality(self.producers, self.consumers, self.link.plane)
         spec = mint_transport().model_copy(update={"id": "bob"})
         self.transport = Transport(spec, RELAY_CONTEXT, lambda data, path: None, lambda now: True)
         self.link.lose = self.carry
         ids = ROUTER_IDS | ({TRANSPORT_CC: 5} if self.numbered else {})
         for route in (simulcast(), audio()):
-            self.producers[route.id] = (
-                ProducerSpec(id=route.id, transport_id="alice", kind=route.kind, rtp_parameters={}),
-                route,
-            )
+            sent = ProducerSpec(id=route.id, transport_id="alice", kind=route.kind, rtp_parameters={})
+            self.producers.put(route.id, Incoming(sent, route))
             consumer = to("bob", route, extension_ids=ids)
-            self.consumers[consumer.id] = (
-                ConsumerSpec(
-                    id=consumer.id,
-                    transport_id="bob",
-                    producer_id=route.id,
-                    ssrc=consumer.ssrc,
-                    mid="m1",
-                    rtp_parameters={},
-                ),
-                consumer,
-                "alice",
+            received = ConsumerSpec(
+                id=consumer.id,
+                transport_id="bob",
+                producer_id=route.id,
+                ssrc=consumer.ssrc,
+                mid="m1",
+                rtp_parameters={},
             )
+            self.consumers.put(consumer.id, Outgoing(received, consumer, "alice"))
             self.link.plane.add_producer(route, self.link.now)
             self.link.plane.route(consumer, self.link.now)
-        self.quality.changed("bob")
+            self.quality.source_changed(route.id)
+            self.quality.changed(consumer)
         self.sender = Sender(self.link, 9)
         for encoding, filling in zip(self.sender.encodings, FILLINGS, strict=True):
             encoding.filling = filling
 
     def look(self, view: View | None) -> None:
-        spec, route, cname = self.consumers["video-bob"]
-        self.consumers["video-bob"] = (spec.model_copy(update={"view": view}), route, cname)
-        self.quality.changed("bob")
+        before = self.consumers["video-bob"]
+        self.consumers.put("video-bob", before._replace(spec=before.spec.model_copy(update={"view": view})))
+        self.quality.changed(before.route)
 
     def carry(self, data: bytes) -> bool:
         """Whether the bottleneck loses a datagram."""
@@ -229,11 +224,11 @@ def test_without_feedback_everything_is_sent() -> None:
 
 def test_a_paused_consumer_wants_nothing() -> None:
     bob = Receiver()
-    spec, route, cname = bob.consumers["video-bob"]
-    bob.consumers["video-bob"] = spec.model_copy(update={"paused": True}), to("bob", simulcast(), paused=True), cname
+    before = bob.consumers["video-bob"]
+    paused = to("bob", simulcast(), paused=True)
+    bob.consumers.put("video-bob", Outgoing(before.spec.model_copy(update={"paused": True}), paused, "alice"))
     bob.link.plane.pause("video-bob", True, bob.link.now)
-    bob.quality.changed("bob")
-    assert route.paused is False
+    bob.quality.changed(paused)
     bob.run(7)
     assert bob.told == [-1]
 
@@ -241,9 +236,12 @@ def test_a_paused_consumer_wants_nothing() -> None:
 def test_who_is_gone_is_forgotten() -> None:
     bob = Receiver()
     bob.run(1)
-    bob.producers.clear()
-    bob.consumers.clear()
-    bob.quality.rerouted("video-bob")
+    for consumer_id in list(bob.consumers):
+        gone = bob.consumers.pop(consumer_id)
+        assert gone is not None
+        bob.quality.rerouted(gone.route)
+        bob.producers.pop(gone.route.producer)
+        bob.quality.source_changed(gone.route.producer)
     bob.quality.forget("bob")
     bob.run(1)
     assert bob.quality.wanted.all() == {}

@@ -1,7 +1,10 @@
 """The relay without a socket: how transports come, live and go, and what the hub may ask."""
 
+from dataclasses import replace
+
 import pytest
 
+from media.association import OF_A_PAGE
 from media.control.mint import (
     connected,
     mint_consumer,
@@ -18,6 +21,7 @@ from media.rtcp import (
     SenderReport,
     write_sender_report,
 )
+from media.sources import SourceBounds
 from tests.media.parameters import opus, vp8
 from tests.media.world import DTLS, KEYFRAME, OTHER_DTLS, Page, World, meeting
 
@@ -228,3 +232,20 @@ def test_contradictions_are_refused() -> None:
     moved = consumer.model_copy(update={"ssrc": 77})
     relay.put_consumer(moved, producer, now)
     relay.put_consumer(consumer.model_copy(update={"id": "other", "rtx_ssrc": None}), producer, now)
+
+
+def test_what_a_page_sent_of_a_source_that_is_long_gone_is_refused_also_as_rtcp(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bounds = replace(OF_A_PAGE, sources=SourceBounds(0, 100))
+    monkeypatch.setattr("media.transport.OF_A_PAGE", bounds)
+    world, alice, _, producer, _ = meeting()
+    for source in (2222, 7):
+        alice.send_rtcp(write_sender_report(SenderReport(source, 1, 2, 3, 4), "x"))
+    assert world.relay.dropped["srtp"] == 0
+    world.relay.remove_producer(producer.id)
+    for source in (2222, 7):
+        alice.send_rtcp(write_sender_report(SenderReport(source, 2, 3, 4, 5), "x"))
+    assert world.relay.dropped["srtp"] == 1
+    alice.send_rtp(1)
+    assert world.relay.plane.stats()[alice.spec.id].rejected == 1

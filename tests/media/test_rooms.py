@@ -2,6 +2,7 @@
 
 import pytest
 
+from media.control.change import change
 from media.control.messages import Applied, Delta, Failed, Snapshot, delta
 from media.control.mint import (
     connected,
@@ -9,12 +10,8 @@ from media.control.mint import (
     mint_producer,
     mint_transport,
 )
-from media.control.state import (
-    Fingerprint,
-    RoomState,
-    change,
-    state_hash,
-)
+from media.control.objects import Objects
+from media.control.state import Fingerprint, RoomState, state_hash
 from media.ortc import ROUTER_CAPABILITIES
 from tests.media.parameters import vp8
 from tests.media.world import DTLS, PAGE_CERTIFICATE, World
@@ -25,7 +22,7 @@ def room_with_two() -> tuple[World, Delta, RoomState]:
     one, two = mint_transport(), mint_transport()
     producer = mint_producer(one.id, "video", vp8())
     consumer = mint_consumer(two.id, producer, ROUTER_CAPABILITIES, cname="one")
-    step, state = change(RoomState(), put_transports=[one, two], put_producers=[producer], put_consumers=[consumer])
+    step, state = change(RoomState(), [one, two, producer, consumer])
     return world, delta("hall", step), state
 
 
@@ -49,7 +46,7 @@ def test_a_delta_that_does_not_fit_asks_for_a_snapshot() -> None:
 def test_a_snapshot_that_contradicts_itself_changes_nothing() -> None:
     world, message, state = room_with_two()
     world.rooms.delta(message, world.now)
-    broken = state.model_copy(update={"transports": {}})
+    broken = state.model_copy(update={"transports": Objects()})
     [answer] = world.rooms.snapshot(Snapshot(room="hall", state=broken), world.now)
     assert isinstance(answer, Failed)
     assert answer.reason == "dangling_reference"
@@ -71,7 +68,7 @@ def test_one_broken_object_does_not_stop_the_others(monkeypatch: pytest.MonkeyPa
     [producer] = message.put.producers
     bad = producer.model_copy(update={"rtp_parameters": {}})
     answers = world.rooms.snapshot(
-        Snapshot(room="hall", state=state.model_copy(update={"producers": {bad.id: bad}})), world.now
+        Snapshot(room="hall", state=state.model_copy(update={"producers": Objects([bad])})), world.now
     )
     assert [(answer.object_id, answer.reason) for answer in answers if isinstance(answer, Failed)] == [
         (bad.id, "invalid_parameters")

@@ -9,9 +9,9 @@ from pylibsrtp._binding import ffi, lib
 
 from media import srtp
 from media.errors import SrtpError, UnsupportedCrypto
+from media.sources import ALL_IDLE, SourceBounds, Sources
 from media.srtp import (
     MAX_PACKET,
-    MAX_SSRCS,
     PROFILES,
     InboundSession,
     OutboundSession,
@@ -135,13 +135,28 @@ def test_too_long_packets_are_refused() -> None:
         sender.protect_rtcp(b"")
 
 
-def test_a_peer_has_a_limited_number_of_sources() -> None:
+def test_of_sources_that_are_given_up_nothing_is_kept_and_nothing_is_taken() -> None:
+    profile, key = PROFILES[0], bytes(28)
+    sender = OutboundSession(profile, key)
+    receiver = InboundSession(profile, key, Sources(SourceBounds(2, 10)))
+    reports = [sender.protect_rtcp(struct.pack("!BBHI", 0x80, 201, 1, ssrc)) for ssrc in (1, 1, 2, 1, 3, 4)]
+    for report in reports:
+        receiver.unprotect_rtcp(report)
+    receiver.forget(3)
+    receiver.forget(3)
+    for given_up in (2, 4):
+        with pytest.raises(SrtpError, match="given up"):
+            receiver.unprotect_rtcp(reports[given_up])
+    receiver.unprotect(sender.protect_copy(packet(1, ssrc=1)))
+
+
+def test_a_client_may_hear_any_number_of_sources() -> None:
     sender, receiver = pair()
-    for ssrc in range(MAX_SSRCS):
-        receiver.unprotect(sender.protect_copy(packet(1, ssrc)))
-    with pytest.raises(SrtpError, match="SSRC"):
-        receiver.unprotect(sender.protect_copy(packet(1, MAX_SSRCS)))
-    receiver.unprotect(sender.protect_copy(packet(2, 0)))
+    for ssrc in range(3 * ALL_IDLE.idle):
+        last = sender.protect_copy(packet(1, ssrc))
+        receiver.unprotect(last)
+    with pytest.raises(SrtpError):
+        receiver.unprotect(last)
 
 
 def test_both_ends_derive_the_same_keys() -> None:

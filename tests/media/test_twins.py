@@ -164,7 +164,7 @@ class Chance:
         if ssrc == 77 and chance.random() < 0.3:
             unit = bytes((chance.choice((0x67, 0x65, 0x78, 0x7C)), chance.choice((0x87, 0x00)), 4, 0x67))
             payload = chance.choice((unit, b"", b"\x78\x00\x20")) + chance.choice((PARAMETERS, b"")) + payload
-            payload = payload if chance.random() < 0.8 else payload[: chance.randrange(1, len(payload))]
+            payload = payload if chance.random() < 0.8 else payload[: chance.randrange(len(payload) + 1)]
         if kind == 63:
             payload = self.redundant(payload)
         self.deliver(self.write(ssrc, sequence, kind, payload))

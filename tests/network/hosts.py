@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 CLONE_NEWNET = 0x40000000  # sched.h
@@ -99,17 +99,31 @@ def network(*sites: str, ipv6: bool = False) -> Iterator[dict[str, Host]]:
 
     With ``ipv6`` there is no IPv4 between them.
     """
-    prefix = "fd77:0:0:{}::" if ipv6 else "10.77.{}."
     hosts: dict[str, Host] = {}
     try:
-        hosts["centre"] = _make("centre", 0, prefix.format(0) + "1")
+        hosts["centre"] = _make("centre", 0, _address(0, 1, ipv6=ipv6))
         for number, site in enumerate(sites, start=1):
-            hosts[site] = _make(site, number, prefix.format(number) + "2")
+            hosts[site] = _make(site, number, _address(number, 2, ipv6=ipv6))
             _lay_cable(hosts["centre"], hosts[site])
         yield hosts
     finally:
         for host in hosts.values():
             subprocess.run(["ip", "netns", "del", host.namespace], check=False, capture_output=True)
+
+
+def move_to_another_cable(centre: Host, site: Host, number: int) -> Host:
+    """Join a site by another interface and pull its cable, as when a laptop leaves the desk; returns it as it is then.
+
+    The number is one that no host has.
+    """
+    moved = replace(site, number=number, address=_address(number, 2, ipv6=":" in site.address))
+    _lay_cable(centre, moved)
+    site.pull_cable()
+    return moved
+
+
+def _address(number: int, last: int, *, ipv6: bool) -> str:
+    return f"fd77:0:0:{number}::{last}" if ipv6 else f"10.77.{number}.{last}"
 
 
 def _make(name: str, number: int, address: str) -> Host:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from media.control.change import apply
 from media.control.messages import (
     Applied,
     AudioLevels,
@@ -27,7 +28,7 @@ from media.control.messages import (
     encode,
     parse_hub_message,
 )
-from media.control.state import Candidate, Model, RoomState, apply
+from media.control.state import Candidate, Model, RoomState
 from signaling.identity_files import relay_files
 from tests.signaling.hub import WAIT_S, Hub
 
@@ -72,7 +73,7 @@ class FakeRelay:
             case Delta(room=room) if self.confused:
                 await self.send(Failed(room=room, revision=message.revision, reason="resync"))
             case Delta(room=room):
-                await self._now(room, apply(self.rooms.get(room, RoomState()), message))
+                await self._now(room, apply(self.rooms.get(room, RoomState()), message).state)
             case Snapshot(room=room, state=state):
                 await self._now(room, state)
             case Drop(room=room):

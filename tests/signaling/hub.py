@@ -12,7 +12,8 @@ from aiohttp import ClientResponse, ClientSession, ClientWebSocketResponse, Cook
 from aiohttp.test_utils import TestServer
 
 from auth import sessions
-from auth.audit.query import AuditQuery, LoggedEntry, search
+from auth.audit.entry import LoggedEntry
+from auth.audit.query import AuditQuery, search
 from auth.model import PersonId
 from meetings import presence_store, session_store, version_store
 from meetings.changes import Change

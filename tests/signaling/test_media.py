@@ -237,6 +237,24 @@ async def test_a_restarted_hub_adopts_the_rooms_of_its_relay(start: StartHub) ->
         await again.until(lambda: state(hub, again).producers[producer].paused)
 
 
+async def test_a_restarted_hub_takes_in_nobody_whom_it_never_sent_to_that_relay(start: StartHub) -> None:
+    relay = FakeRelay()
+    async with start() as hub:
+        await hub.open()
+        async with connected(hub, relay):
+            await (await enter(hub, "north")).microphone()
+    for room, carried in relay.rooms.items():
+        others = {
+            key: one.model_copy(update={"app": one.app.replace('"personal"', '"room"')})
+            for key, one in carried.transports.items()
+        }
+        assert others != carried.transports
+        relay.rooms[room] = carried.model_copy(update={"transports": others})
+    async with start() as hub, connected(hub, FakeRelay(relay.rooms)):
+        chair = await enter(hub, "chair")
+        assert [one["id"] for one in chair.room["endpoints"]] == [chair.endpoint]
+
+
 async def test_a_restarted_relay_has_lost_its_rooms_and_the_pages_hear_it(hub: Hub) -> None:
     await hub.open()
     async with connected(hub):

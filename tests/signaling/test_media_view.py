@@ -12,6 +12,7 @@ from signaling.live.leading import Leading, followed, leading
 from signaling.live.pace import Pace
 from signaling.live.views import rank
 from tests.media import parameters
+from tests.signaling.conftest import StartHub
 from tests.signaling.fake_relay import FakeRelay, connected
 from tests.signaling.hub import Hub, Refused
 from tests.signaling.test_media import Page, enter, state
@@ -148,6 +149,27 @@ async def test_only_the_page_that_sends_hears_which_encodings_are_wanted(hub: Hu
         assert again["producers"] == [{"producerId": picture, "highest": 1}], "a page that comes back is told again"
         await delta.live.settle()
         assert [one for one in delta.live.heard if one["type"] == "layers_wanted"] == []
+
+
+async def test_no_page_has_more_pictures_than_the_deployment_gives_it(start: StartHub) -> None:
+    async with start(pictures=2) as hub, connected(hub) as relay:
+        await hub.open()
+        delta = await enter(hub, "delta")
+        transport = await delta.transport("recv")
+        senders = [await enter(hub, username) for username in ("chair", "north", "secretary")]
+        got = [await receives(delta, await shows(page), transport) for page in senders]
+        sound = await receives(delta, await (await enter(hub, "hall-north")).microphone(), transport)
+        nothing = View(width=0, height=0, rank=100)
+        assert [view(hub, relay, one) for one in got] == [None, None, nothing], "whoever says nothing has the first two"
+        assert view(hub, relay, sound) is None
+        await sees(delta, got[2], 640, 360)
+        await relay.until(lambda: view(hub, relay, got[2]) == View(width=640, height=360, rank=100))
+        assert [view(hub, relay, one) for one in got[:2]].count(nothing) == 1, "what was not spoken of makes room"
+        for one, height in zip(got, (180, 360, 720), strict=True):
+            await sees(delta, one, 320, height)
+        await relay.until(lambda: view(hub, relay, got[2]) == View(width=320, height=720, rank=100))
+        assert view(hub, relay, got[0]) == View(width=320, height=180, rank=0), "who chairs comes first, then size"
+        assert view(hub, relay, got[1]) == nothing
 
 
 def test_the_order_of_pictures() -> None:

@@ -14,6 +14,7 @@ import pytest
 from aiohttp.test_utils import unused_port
 
 from media.endpoint import open_socket
+from signaling.cli.lifeline import LIFELINE
 from signaling.relay_places import relay_places
 from signaling.settings import to_environment
 from tests.signaling.hub import Hub, until
@@ -56,6 +57,10 @@ def port_before_a_free_one() -> int:
             return port
 
 
+def on_a_lifeline(pid: int) -> bool:
+    return LIFELINE.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
 def offspring(pid: int) -> list[int]:
     """The processes that a process has started."""
     with suppress(OSError):
@@ -76,6 +81,7 @@ async def test_each_relay_comes_back_alone_and_all_end_together(hub: Hub) -> Non
         await until(lambda: tuple(sorted(connected(hub))) == NAMES)
         before, children = connected(hub), offspring(parent.pid)
         assert len(children) == 2
+        assert all(map(on_a_lifeline, children))
         os.kill(children[0], signal.SIGKILL)
         await until(lambda: len(connected(hub)) == 2 and connected(hub) != before)
         after = connected(hub)

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.event import listen
 
-from auth.audit.entry import Action, Outcome
+from auth.audit.entry import Action, LoggedEntry, Outcome
 from auth.audit.log import AuditLog
-from auth.audit.query import AuditQuery, LoggedEntry, search
+from auth.audit.query import AuditQuery, search
 from auth.errors import Denied, LogRolledBack
 from auth.model import Label, PersonId, SessionId, Subject
 from meetings.changes import Change, ChangeKind

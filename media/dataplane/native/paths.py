@@ -9,7 +9,6 @@ from media.path import UdpPath, plain
 _ANY: Final = bytes(16)
 
 
-@lru_cache(maxsize=8192)
 def packed(host: str) -> bytes | None:
     """A numeric address; zeros for an empty one, None for one with a scope, which has no place here."""
     if not host:
@@ -20,11 +19,11 @@ def packed(host: str) -> bytes | None:
         return None
 
 
-@lru_cache(maxsize=8192)
 def unpacked(host: bytes, port: int, local: bytes) -> UdpPath:
     """The path that a datagram came by."""
     return UdpPath(_text(host), port, "" if local == _ANY else _text(local))
 
 
+@lru_cache(maxsize=1024)  # of hosts alone: ports are ever new, as people come and go
 def _text(address: bytes) -> str:
     return plain(socket.inet_ntop(socket.AF_INET6, address))

@@ -1,5 +1,6 @@
 """Joining the room's media and speaking to its relay."""
 
+import time
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -51,6 +52,7 @@ async def join(
     services: Services, connection: Connection, message: wire.JoinMedia, permission: Permission
 ) -> wire.MediaJoined:
     """Open this session's endpoint, or find it again after a reconnect."""
+    connection.media_pace.take(time.monotonic())
     meeting_id = MeetingId(message.meeting_id)
 
     def identify(conn: Database, now: datetime) -> EndpointIdentity:
@@ -79,7 +81,7 @@ async def join(
         router_rtp_capabilities=dict(ROUTER_CAPABILITIES),
         ice_servers=_ice_servers(services, connection),
         transports=transports,
-        consumers=_consumers(room, endpoint, transports, message.rtp_capabilities),
+        consumers=_consumers(room, endpoint, transports, message.rtp_capabilities, services.settings.pictures),
         room=wire.RoomState(endpoints=room.wire()),
     )
 
@@ -90,11 +92,16 @@ def _transports(room: Room, endpoint: Endpoint) -> wire.Transports:
 
 
 def _consumers(
-    room: Room, endpoint: Endpoint, transports: wire.Transports | None, capabilities: wire.Json | None
+    room: Room,
+    endpoint: Endpoint,
+    transports: wire.Transports | None,
+    capabilities: wire.Json | None,
+    pictures: int,
 ) -> list[wire.Consumed]:
     if transports is None or capabilities is None:
         return []
-    return [_consumed(spec, kind) for spec, kind in room.consume_all(endpoint, transports.recv.id, capabilities)]
+    made = room.consume_all(endpoint, transports.recv.id, capabilities, pictures=pictures)
+    return [_consumed(spec, kind) for spec, kind in made]
 
 
 def _consumed(spec: ConsumerSpec, kind: MediaKind) -> wire.Consumed:
@@ -121,6 +128,7 @@ async def create_transport(
     services: Services, connection: Connection, message: wire.CreateTransport, permission: Permission
 ) -> wire.TransportParameters:
     """Open a transport in one direction."""
+    connection.media_pace.take(time.monotonic())
     room, endpoint = await _here(services, connection, message, permission)
     parameters = room.create_transport(endpoint, message.direction)
     return wire.TransportParameters.model_validate(parameters)
@@ -159,6 +167,7 @@ async def produce(
     services: Services, connection: Connection, message: wire.Produce, permission: Permission
 ) -> wire.Produced:
     """Start a source."""
+    connection.media_pace.take(time.monotonic())
     room, endpoint = await _here(services, connection, message, permission)
     producer_id = room.produce(
         endpoint, message.transport_id, message.kind, message.source, message.rtp_parameters, message.paused
@@ -191,7 +200,13 @@ async def consume(
 ) -> wire.Consumed:
     """Receive a source; answered when the relay is ready for it."""
     room, endpoint = await _here(services, connection, message, permission)
-    spec, kind = await room.consume(endpoint, message.transport_id, message.producer_id, message.rtp_capabilities)
+    spec, kind = await room.consume(
+        endpoint,
+        message.transport_id,
+        message.producer_id,
+        message.rtp_capabilities,
+        pictures=services.settings.pictures,
+    )
     return _consumed(spec, kind)
 
 

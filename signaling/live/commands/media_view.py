@@ -38,7 +38,7 @@ async def view(services: Services, connection: Connection, message: ViewMedia, p
     endpoint.view_pace.take(time.monotonic())
     if found is not None and (room.leading is None or found.revision > room.leading.revision):
         lead(room, found)
-    set_views(room, endpoint, message.views)
+    set_views(room, endpoint, message.views, services.settings.pictures)
 
 
 HANDLERS: Handlers = {ViewMedia: Handler(Permission.MEDIA_JOIN, view)}

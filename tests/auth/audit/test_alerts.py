@@ -27,10 +27,9 @@ from auth.audit.alerts import (
     evaluate,
     parse_office_hours,
 )
-from auth.audit.entry import Action, AuditEntry, Outcome
+from auth.audit.entry import Action, AuditEntry, LoggedEntry, Outcome
 from auth.audit.log import AuditLog
 from auth.audit.once import aggregate_account, aggregate_failure, flush_failures
-from auth.audit.query import LoggedEntry
 from auth.audit.watch import place_of, read_on
 from auth.directory import Person
 from auth.errors import AlertSettled, AlertUnknown

@@ -1,8 +1,7 @@
 from datetime import timedelta
 
-from auth.audit.entry import Action, AuditEntry, Outcome
+from auth.audit.entry import Action, AuditEntry, LoggedEntry, Outcome
 from auth.audit.groups import Group, actions_of, group_of
-from auth.audit.query import LoggedEntry
 from auth.audit.timeline import PAUSE, sessions_in, stays, tell
 from tests.auth.audit.conftest import START
 

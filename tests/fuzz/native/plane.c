@@ -1,7 +1,8 @@
 /* A data plane with two peers that send to each other, driven by a program that the input spells.
  *
- * SRTP is replaced by 16 bytes that come and go, and by the promise that no index is used twice under one SSRC: what
- * libsrtp would refuse is looked for here, as it costs a packet there. The system takes datagrams or refuses them as
+ * SRTP is replaced by 16 bytes that come and go, and by two promises: no index is used twice under one SSRC (what libsrtp
+ * would refuse is looked for here, as it costs a packet there), and nothing is taken under an SSRC that was forgotten, of
+ * which libsrtp could not know that it comes again. The system takes datagrams or refuses them as
  * the input wants; what it takes must be what was protected, cut where it was put together.
  */
 #include <errno.h>
@@ -18,6 +19,9 @@
 
 enum { TAG = 16, SSRCS = 8, KINDS = 65536 / 8, TAKEN = 1 << 16, FORGOTTEN = 1024 };
 
+/* Peers send under SSRCs with this bit; below are those under which they are sent to. */
+static const uint32_t INCOMING = 0x80000000;
+
 struct session {
     uint32_t ssrc[SSRCS];
     uint8_t used[SSRCS][KINDS];
@@ -25,14 +29,22 @@ struct session {
     int forgotten_count;
 };
 
+static void require_remembered(const struct session *session, uint32_t ssrc) {
+    for (int i = 0; i < session->forgotten_count; i++)
+        if (session->forgotten[i] == ssrc) abort();
+}
+
+static uint32_t ssrc_at(const uint8_t *packet) {
+    return (uint32_t)packet[8] << 24 | (uint32_t)packet[9] << 16 | (uint32_t)packet[10] << 8 | packet[11];
+}
+
 static int place_of(struct session *session, uint32_t ssrc) {
     int vacant = -1;
     for (int i = 0; i < SSRCS; i++) {
         if (session->ssrc[i] == ssrc) return i;
         if (!session->ssrc[i]) vacant = i;
     }
-    for (int i = 0; i < session->forgotten_count; i++)
-        if (session->forgotten[i] == ssrc) abort(); /* its numbers would begin anew */
+    require_remembered(session, ssrc); /* its numbers would begin anew */
     if (vacant >= 0) session->ssrc[vacant] = ssrc;
     return vacant;
 }
@@ -45,15 +57,14 @@ static int forget(void *context, uint32_t ssrc) {
         session->ssrc[i] = 0;
         memset(session->used[i], 0, KINDS);
     }
-    if (ssrc >= 90 && session->forgotten_count < FORGOTTEN) session->forgotten[session->forgotten_count++] = ssrc;
+    if (session->forgotten_count < FORGOTTEN) session->forgotten[session->forgotten_count++] = ssrc;
     return 0;
 }
 
 static int protect(void *context, void *packet, int *length) {
     struct session *session = context;
     uint8_t *bytes = packet;
-    uint32_t ssrc = (uint32_t)bytes[8] << 24 | (uint32_t)bytes[9] << 16 | (uint32_t)bytes[10] << 8 | bytes[11];
-    int sequence = bytes[2] << 8 | bytes[3], place = place_of(session, ssrc);
+    int sequence = bytes[2] << 8 | bytes[3], place = place_of(session, ssrc_at(bytes));
     if (place < 0) abort(); /* an SSRC that nobody minted */
     uint8_t *used = &session->used[place][sequence >> 3];
     if (*used & 1 << (sequence & 7)) abort(); /* different bytes under one index */
@@ -66,8 +77,7 @@ static int protect(void *context, void *packet, int *length) {
 }
 
 static int unprotect(void *context, void *packet, int *length) {
-    (void)context;
-    (void)packet;
+    require_remembered(context, ssrc_at(packet)); /* its replay window would be empty */
     if (*length < 12 + TAG) return 1;
     *length -= TAG;
     return 0;
@@ -146,11 +156,16 @@ struct world {
     struct consumer *consumers[2];
     uint64_t token;
     int64_t next[2], rtx_next[2];
-    uint32_t generation[2];
+    uint32_t generation[2], began[2]; /* how often a receiver and a source had new SSRCs */
     double now;
     int64_t told[2]; /* how many packets of each peer were acknowledged */
     uint8_t taken[TAKEN];
 };
+
+/* A source's SSRC now, or so many times ago. */
+static uint32_t source_of(const struct world *world, int which, int number, uint32_t ago) {
+    return INCOMING | (world->began[which] - ago) << 8 | (uint32_t)number;
+}
 
 static void add_producer(struct world *world, int which) {
     struct producer_route route = {.token = ++world->token, .codec = which ? CODEC_H264 : CODEC_VP8, .clock_rate = 90000,
@@ -160,8 +175,8 @@ static void add_producer(struct world *world, int which) {
                                    .transport_cc_id = 3, .nack = 1};
     route.mid[0] = (char)('0' + which);
     for (int i = 0; i < 3; i++) {
-        route.encoding[i].ssrc = which ? 0 : (uint32_t)(50 + i);
-        route.encoding[i].rtx_ssrc = which ? 0 : (uint32_t)(60 + i);
+        route.encoding[i].ssrc = which ? 0 : source_of(world, which, 50 + i, 0);
+        route.encoding[i].rtx_ssrc = which ? 0 : source_of(world, which, 60 + i, 0);
         route.encoding[i].rid_length = 1;
         route.encoding[i].rid[0] = (char)('a' + i);
     }
@@ -199,7 +214,6 @@ static void give_up(struct world *world, int which) {
     uint32_t ssrc = ssrc_of(world, which);
     plane_forget(world->plane, receiver_of(world, which), ssrc);
     plane_forget(world->plane, receiver_of(world, which), ssrc + 5);
-    plane_forget_source(world->plane, world->peers[which], (uint32_t)(50 + which));
     world->generation[which]++;
     world->next[which] = world->rtx_next[which] = 0;
 }
@@ -215,7 +229,8 @@ static void open_world(struct world *world) {
     world->now = 10;
     for (int i = 0; i < 2; i++) {
         world->sessions[i] = calloc(1, sizeof *world->sessions[i]);
-        world->peers[i] = plane_add_peer(world->plane, ++world->token, world->sessions[i], world->sessions[i], 1024);
+        world->peers[i] = plane_add_peer(world->plane, ++world->token, world->sessions[i], world->sessions[i], 8,
+                                         i ? 1000 : 40);
         move(world, world->peers[i], i ? WAY_HANDOVER : WAY_UDP, i);
     }
     for (int i = 0; i < 2; i++) {
@@ -247,6 +262,10 @@ static void harvest(struct world *world, struct peer *peer) {
     plane_first_ssrc(world->plane, peer);
 }
 
+static void write_ssrc(uint8_t *packet, uint32_t ssrc) {
+    for (int i = 0; i < 4; i++) packet[8 + i] = (uint8_t)(ssrc >> (24 - 8 * i));
+}
+
 /* A packet that is nearly right: the fuzzer chooses what matters and spells the rest. */
 static void send_packet(struct world *world, const uint8_t *operands, const uint8_t *rest, int size) {
     int payload_type = operands[0] & 1 ? 97 : operands[0] & 8 ? 98 : 96;
@@ -254,13 +273,16 @@ static void send_packet(struct world *world, const uint8_t *operands, const uint
     packet[2] = operands[1];
     packet[3] = operands[2];
     packet[6] = operands[3];
-    packet[11] = (uint8_t)((operands[0] & 1 ? 60 : 50) + (operands[0] >> 1 & 3));
+    int which = operands[0] >> 6 & 1;
+    uint32_t ago = operands[3] & 1 ? operands[3] % (world->began[which] + 1) : 0; /* now or a recording */
+    write_ssrc(packet, source_of(world, which, (operands[0] & 1 ? 60 : 50) + (operands[0] >> 1 & 3), ago));
     if (size > 500) size = 500;
     memcpy(packet + 12, rest, (size_t)size);
-    plane_receive(world->plane, world->peers[operands[0] >> 6 & 1], packet, 12 + size + TAG, world->now);
+    plane_receive(world->plane, world->peers[which], packet, 12 + size + TAG, world->now);
 }
 
 static void change(struct world *world, uint8_t what, uint8_t how) {
+    uint32_t given_up[9];
     int which = what & 1;
     switch (what >> 1 & 7) {
     case 0:
@@ -276,7 +298,8 @@ static void change(struct world *world, uint8_t what, uint8_t how) {
         move(world, world->peers[which], how % 8 < 3 ? how % 8 : WAY_UDP, how >> 3);
         break;
     case 4:
-        plane_remove_producer(world->plane, world->producers[which]);
+        if (plane_remove_producer(world->plane, world->producers[which], given_up) > 9) abort();
+        world->began[which] += how & 1;
         add_producer(world, which);
         break;
     case 5:
@@ -297,7 +320,8 @@ static void ask_again(struct world *world, const uint8_t *operands) {
     struct forwarded_report reports[4];
     int which = operands[3] & 1;
     plane_resend(world->plane, receiver_of(world, which), ssrc_of(world, which), sequences, 2, world->now);
-    plane_sender_report(world->plane, world->peers[which], (uint32_t)(50 + (operands[3] >> 1 & 3)), (uint64_t)operands[0] << 40,
+    uint32_t ssrc = source_of(world, which, 50 + (operands[3] >> 1 & 3), 0);
+    plane_sender_report(world->plane, world->peers[which], ssrc, (uint64_t)operands[0] << 40,
                         operands[1], world->now, reports, 4);
 }
 

@@ -83,7 +83,7 @@ static void add_producer(int which) {
 }
 
 static void add_peer(int which) {
-    peers[which] = plane_add_peer(plane, ++token, &contexts[which], &contexts[which], 1024);
+    peers[which] = plane_add_peer(plane, ++token, &contexts[which], &contexts[which], 2, 1000);
     move(which, WAY_UDP);
 }
 
@@ -91,14 +91,14 @@ static void remove_consumer(int which) {
     int64_t last, last_rtx;
     plane_remove_consumer(plane, consumers[which], &last, &last_rtx);
     plane_forget(plane, peers[(which + 1) % PEERS], (uint32_t)(rand() % 2));
-    plane_forget_source(plane, peers[which], (uint32_t)(50 + rand() % 2));
     consumers[which] = 0;
 }
 
 /* A peer goes with what it sends and gets, and comes back. */
 static void replace_peer(int which) {
     int before = (which + PEERS - 1) % PEERS;
-    plane_remove_producer(plane, producers[which]);
+    uint32_t given_up[9];
+    plane_remove_producer(plane, producers[which], given_up);
     producers[which] = 0;
     remove_consumer(before);
     plane_remove_peer(plane, peers[which]);
@@ -109,6 +109,7 @@ static void replace_peer(int which) {
 
 static void change(int which, int how) {
     static const uint16_t asked[3] = {1, 2, 3};
+    uint32_t given_up[9];
     switch (how) {
     case 0:
         replace_peer(which);
@@ -117,7 +118,7 @@ static void change(int which, int how) {
         move(which, rand() % 3);
         break;
     case 2:
-        plane_remove_producer(plane, producers[which]);
+        plane_remove_producer(plane, producers[which], given_up);
         add_producer(which);
         break;
     case 3:

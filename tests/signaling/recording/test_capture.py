@@ -10,6 +10,7 @@ import pytest
 
 from media.recording.ordering import WAIT_S
 from media.rtcp import is_rtcp
+from media.srtp import InboundSession
 from tests.signaling.recording.studio import PERIOD, Studio, pictures, rises, tones
 
 
@@ -107,3 +108,16 @@ def test_a_file_that_is_cut_anywhere_can_be_played_up_to_there() -> None:
             times = [frame.time for frame in container.decode() if frame.time is not None]
         assert len(times) > least
         assert times[-1] - times[0] > seconds
+
+
+def test_of_a_source_that_ended_a_recorder_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    forgotten: list[int] = []
+    monkeypatch.setattr(InboundSession, "forget", lambda _, ssrc: forgotten.append(ssrc))
+    studio = Studio()
+    ended = studio.record(studio.senders[0], "video")
+    studio.record(studio.senders[0], "audio")
+    studio.pass_time(0.5)
+    studio.recorder.end(ended, 0.0)
+    spec = studio.consumers[ended]
+    assert sorted(forgotten) == sorted(ssrc for ssrc in (spec.ssrc, spec.rtx_ssrc) if ssrc is not None)
+    studio.finish()

@@ -10,6 +10,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 import pytest
 
 from media.control import mint
+from media.control.change import apply
 from media.control.messages import (
     Capabilities,
     Delta,
@@ -27,11 +28,12 @@ from media.control.messages import (
     parse_hub_message,
     parse_relay_message,
 )
-from media.control.state import Candidate, MediaKind, Model, PipeSpec, RoomState, apply, check_references
+from media.control.state import Candidate, MediaKind, Model, PipeSpec, RoomState, check_references
 from media.ortc import ROUTER_CAPABILITIES
 from signaling.live.endpoint import Endpoint, EndpointIdentity
 from signaling.live.room import CloseReason, Room, new_endpoint_id
 from signaling.live.rooms import Rooms
+from signaling.live.vouching import Vouching
 from signaling.relays.link import RelayLink
 from signaling.relays.placement import Placement
 from signaling.relays.registry import RelayRegistry
@@ -149,7 +151,7 @@ class Paper:
         self.heard.append(message)
         match message:
             case Delta(room=room):
-                self._now(room, apply(self.rooms.get(room, RoomState()), message))
+                self._now(room, apply(self.rooms.get(room, RoomState()), message).state)
             case Snapshot(room=room, state=state):
                 check_references(state)
                 self._now(room, state)
@@ -242,7 +244,7 @@ class World:
             relay.disconnect()
         self.announced = Announced()
         self.registry = RelayRegistry(self.placement)
-        self.rooms = Rooms(self.registry, self.announced)
+        self.rooms = Rooms(self.registry, self.announced, Vouching(b"key"))
 
     def connect(self, *names: str) -> None:
         for name in names or self.relays:

@@ -6,6 +6,7 @@ import pytest
 
 from media.control.messages import AudioLevels, Delta, Failed
 from media.control.mint import mint_link
+from media.control.objects import Objects
 from media.control.state import View
 from signaling.errors import NoSuchMediaObject, RelayUnavailable
 from signaling.live.endpoint import Endpoint
@@ -140,7 +141,7 @@ def test_sizes_go_to_the_relay_of_whoever_looks(world: World) -> None:
     picture = world.produce(north)
     consumer = world.consume(delta, picture)
     wanted = [ConsumerView(consumer_id=consumer, width=320, height=180)]
-    world.run(set_views, world.room(), delta, wanted)
+    world.run(set_views, world.room(), delta, wanted, most=25)
     assert world.state("b").consumers[consumer].view == View(width=320, height=180, rank=100)
     world.run(world.relays["b"].disconnect)
     world.run(speak, world.room(), north.identity.id)
@@ -297,11 +298,10 @@ def test_a_pipe_of_which_the_other_end_is_gone_is_made_anew_by_a_new_hub(world: 
     north, delta = pair(world)
     consumer = world.consume(delta, world.produce(north))
     [before] = world.state("a").pipes.values()
-    half = world.state("b").model_copy(update={"pipes": {before.id: mint_link([]).passive}})
+    strange = mint_link([]).passive.model_copy(update={"id": before.id, "app": "a"})
+    half = world.state("b").model_copy(update={"pipes": Objects([strange])})
     world.run(world.start_hub)
-    world.relays["b"].rooms["room"] = half.model_copy(
-        update={"pipes": {before.id: half.pipes[before.id].model_copy(update={"id": before.id, "app": "a"})}}
-    )
+    world.relays["b"].rooms["room"] = half
     world.connect()
     [after] = world.state("a").pipes.values()
     assert after.link != before.link

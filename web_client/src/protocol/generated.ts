@@ -1756,6 +1756,9 @@ export interface ProbeMedia {
   type: 'media.probe';
   meetingId: string;
 }
+/**
+ * A source is of its own kind: a voice that is called a camera could not be muted as one.
+ */
 export interface Produce {
   id: number;
   type: 'media.produce';

@@ -1,13 +1,31 @@
 import { Device, detectDeviceAsync, type types } from 'mediasoup-client';
 import { Chrome111 } from 'mediasoup-client/handlers/Chrome111';
 import { redundantType, withRedundancy } from './redundancy';
+import { type Connections, roamingConnections } from './roaming';
 
 type Handler = ReturnType<types.HandlerFactory['factory']>;
 
 /** mediasoup-client's device for this browser. Rejects where there is none. */
 export async function makeDevice(): Promise<Device> {
-  const chromium = (await detectDeviceAsync()) === 'Chrome111';
-  return Device.factory(chromium ? { handlerFactory: redundantly(Chrome111.createFactory({})) } : {});
+  if ((await detectDeviceAsync()) !== 'Chrome111') return Device.factory();
+  const chromium = connectedBy(await roamingConnections(), Chrome111.createFactory({}));
+  return Device.factory({ handlerFactory: redundantly(chromium) });
+}
+
+/** Handlers with connections of this kind: mediasoup-client's own make theirs by the global name, and at once. */
+export function connectedBy(connections: Connections, handlers: types.HandlerFactory): types.HandlerFactory {
+  return {
+    ...handlers,
+    factory: (options) => {
+      const { RTCPeerConnection: usual } = globalThis;
+      globalThis.RTCPeerConnection = connections;
+      try {
+        return handlers.factory(options);
+      } finally {
+        globalThis.RTCPeerConnection = usual;
+      }
+    },
+  };
 }
 
 /**

@@ -25,6 +25,12 @@ export class DeviceLoader {
     return this.#loaded;
   }
 
+  /** Forget it: the next `load` makes another one. */
+  renew(): void {
+    this.#loaded = null;
+    this.ready = null;
+  }
+
   async #open(routerRtpCapabilities: types.RtpCapabilities): Promise<Device> {
     const device = await this.#create();
     await device.load({ routerRtpCapabilities });

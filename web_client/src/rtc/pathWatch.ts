@@ -3,6 +3,8 @@ import type { types } from 'mediasoup-client';
 export const LOOK_MS = 250;
 /** So many looks without anything received, and the way is doubted: browsers themselves need six seconds. */
 export const SILENT_LOOKS = 3;
+/** So many are enough where something was sent in each: of what is sent the relay tells something ten times a second. */
+export const UNANSWERED_LOOKS = 2;
 /** So often something must have come before, since the last doubt. */
 export const LIVE_LOOKS = 4;
 const FIND_AGAIN_LOOKS = 20;
@@ -16,14 +18,25 @@ export interface Carried {
 
 /** Finds the moment at which a transport that used to hear from the relay hears nothing more. */
 export class Flow {
+  readonly #answered: boolean;
   #last: Carried | null = null;
   #live = 0;
   #silent = 0;
-  #unanswered = false;
+  #unanswered = 0;
 
-  /** What was sent meanwhile did not lead to anything received. */
-  get unanswered(): boolean {
-    return this.#unanswered;
+  /** `answered`: the relay answers what is sent by this transport. */
+  constructor(answered: boolean) {
+    this.#answered = answered;
+  }
+
+  /** It was told of nothing that was sent meanwhile: that is proof. */
+  get proven(): boolean {
+    return this.#answered && this.#unanswered > 0;
+  }
+
+  /** One look more without anything, and it has fallen silent. */
+  get fading(): boolean {
+    return this.#live >= LIVE_LOOKS && this.#silent === SILENT_LOOKS - 1;
   }
 
   /** Take the newest counters; true once for each silence. */
@@ -34,12 +47,13 @@ export class Flow {
     if (now.received > last.received) {
       this.#live += 1;
       this.#silent = 0;
-      this.#unanswered = false;
+      this.#unanswered = 0;
       return false;
     }
     this.#silent += 1;
-    this.#unanswered ||= now.sent > last.sent;
-    if (this.#live < LIVE_LOOKS || this.#silent < SILENT_LOOKS) return false;
+    if (now.sent > last.sent) this.#unanswered += 1;
+    const enough = this.#silent >= SILENT_LOOKS || (this.#answered && this.#unanswered >= UNANSWERED_LOOKS);
+    if (this.#live < LIVE_LOOKS || !enough) return false;
     this.#live = 0;
     return true;
   }
@@ -50,32 +64,37 @@ type Statistics = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 /** Watches one transport. Of its statistics, which are many, only those of the pair in use are read most of the time. */
 class Watched {
   readonly transport: types.Transport;
-  readonly #flow = new Flow();
+  readonly #flow: Flow;
   #pair = '';
   #looks = 0;
   /** When it fell silent the last time. */
   silentAt = -Infinity;
+  /** Whether the last look was the one before it may fall silent. */
+  fading = false;
 
   constructor(transport: types.Transport) {
     this.transport = transport;
+    this.#flow = new Flow(transport.direction === 'send');
   }
 
   /** Whether it has just fallen silent. */
   async look(now: number): Promise<boolean> {
+    this.fading = false;
     const statistics = (await this.transport.getStats()) as unknown as Statistics;
     if (this.#looks % FIND_AGAIN_LOOKS === 0 || !statistics.has(this.#pair)) this.#pair = pairInUse(statistics);
     this.#looks += 1;
     const pair = statistics.get(this.#pair);
     if (!pair) return false;
     const carried = { sent: Number(pair.bytesSent ?? 0), received: Number(pair.bytesReceived ?? 0) };
-    if (!this.#flow.fellSilent(carried)) return false;
+    const silent = this.#flow.fellSilent(carried);
+    this.fading = this.#flow.fading;
+    if (!silent) return false;
     this.silentAt = now;
     return true;
   }
 
-  /** Of what is sent the relay tells something ten times a second: silence then is proof. */
   get proven(): boolean {
-    return this.transport.direction === 'send' && this.#flow.unanswered;
+    return this.#flow.proven;
   }
 }
 
@@ -96,6 +115,7 @@ export class PathWatch {
   readonly #hubIsThere: () => Promise<boolean>;
   readonly #lost: (transport: types.Transport) => void;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #hub: Promise<boolean> | null = null;
 
   constructor(hubIsThere: () => Promise<boolean>, lost: (transport: types.Transport) => void) {
     this.#hubIsThere = hubIsThere;
@@ -125,9 +145,10 @@ export class PathWatch {
     const now = Date.now();
     const silent: Watched[] = [];
     for (const one of watched) if (await one.look(now)) silent.push(one);
+    if (watched.some((one) => one.fading)) this.#hub = this.#hubIsThere(); // so that the answer is there in time
     if (silent.length === 0) return;
     const together = watched.filter((one) => now - one.silentAt <= TOGETHER_MS);
     const certain = together.length > 1 || silent.some((one) => one.proven);
-    if (certain || !(await this.#hubIsThere())) for (const one of silent) this.#lost(one.transport);
+    if (certain || !(await this.#hub)) for (const one of silent) this.#lost(one.transport);
   }
 }

@@ -81,7 +81,10 @@ export class MediaSession {
     this.endpoints = meeting.endpoints;
     this.activeSpeaker = meeting.activeSpeaker;
     this.#device = new DeviceLoader(createDevice);
-    this.#iceRestarts = new IceRestarts(meeting, () => this.#rebuild());
+    this.#iceRestarts = new IceRestarts(meeting, () => {
+      this.#device.renew();
+      this.#rebuild();
+    });
     this.#iceServers = new IceServersRenewal(meeting);
     this.#pathWatch = new PathWatch(
       () => this.#hubIsThere(),

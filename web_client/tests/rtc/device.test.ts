@@ -1,7 +1,8 @@
 import type { types } from 'mediasoup-client';
 import { Chrome111 } from 'mediasoup-client/handlers/Chrome111';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { redundantly } from '../../src/rtc/device';
+import { connectedBy, redundantly } from '../../src/rtc/device';
+import type { Connections } from '../../src/rtc/roaming';
 
 const OFFER = 'v=0\r\nm=audio 9 X 111 63\r\na=mid:0\r\na=rtpmap:111 opus/48000/2\r\na=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n';
 const ANSWER = 'v=0\r\nm=audio 9 X 111\r\na=mid:0\r\na=rtpmap:111 opus/48000/2\r\n';
@@ -18,12 +19,11 @@ class Connection extends EventTarget {
   }
 }
 
-function made(direction: 'send' | 'recv'): types.HandlerInterface {
-  const chromium = redundantly(Chrome111.createFactory({}));
+function made(direction: 'send' | 'recv', handlers = redundantly(Chrome111.createFactory({}))): types.HandlerInterface {
   const iceParameters = { usernameFragment: 'u', password: 'p', iceLite: true };
   const fingerprints = [{ algorithm: 'sha-256' as const, value: 'AA' }];
   const getSendExtendedRtpCapabilities = () => ({ codecs: [], headerExtensions: [] });
-  return chromium.factory({
+  return handlers.factory({
     direction,
     iceParameters,
     iceCandidates: [],
@@ -48,5 +48,12 @@ describe('a device of Chromium', () => {
     made('recv');
     const { answered, setRemoteDescription } = Connection.last;
     expect(setRemoteDescription).toBe(answered);
+  });
+
+  test('connects as it is told, and leaves the name to others', () => {
+    class Roaming extends Connection {}
+    made('recv', connectedBy(Roaming as unknown as Connections, Chrome111.createFactory({})));
+    expect(Connection.last).toBeInstanceOf(Roaming);
+    expect(RTCPeerConnection).toBe(Connection);
   });
 });

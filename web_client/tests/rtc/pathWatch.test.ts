@@ -25,7 +25,7 @@ class Wire {
 
 describe('a flow', () => {
   it('falls silent once, after it has been heard and then was not for a while', () => {
-    const flow = new Flow();
+    const flow = new Flow(false);
     let received = 0;
     for (let look = 0; look <= LIVE_LOOKS; look += 1) expect(flow.fellSilent({ sent: 0, received: (received += 5) })).toBe(false);
     const looks = Array.from({ length: SILENT_LOOKS + 3 }, () => flow.fellSilent({ sent: 0, received }));
@@ -34,9 +34,21 @@ describe('a flow', () => {
   });
 
   it('that was never heard does not fall silent', () => {
-    const flow = new Flow();
+    const flow = new Flow(false);
     for (let look = 0; look < 20; look += 1) expect(flow.fellSilent({ sent: look, received: 0 })).toBe(false);
-    expect(flow.unanswered).toBe(true);
+  });
+
+  it('whose relay answers has fallen silent a look earlier, where something was sent in each', () => {
+    const live = (flow: Flow) => {
+      for (let look = 0; look <= LIVE_LOOKS; look += 1) flow.fellSilent({ sent: look, received: look });
+      return flow;
+    };
+    const [busy, idle] = [live(new Flow(true)), live(new Flow(true))];
+    const looks = (flow: Flow, sent: number[]) => sent.map((one) => flow.fellSilent({ sent: one, received: LIVE_LOOKS }));
+    expect(looks(busy, [11, 12])).toEqual([false, true]);
+    expect(busy.proven).toBe(true);
+    expect(looks(idle, [LIVE_LOOKS, LIVE_LOOKS, LIVE_LOOKS])).toEqual([false, false, true]);
+    expect(idle.proven).toBe(false);
   });
 });
 
@@ -51,10 +63,10 @@ describe('the way to the relay', () => {
     }
   }
 
-  function watching(hub: boolean): { send: Wire; recv: Wire; lost: string[]; watch: PathWatch } {
+  function watching(hub: boolean, answersAfterMs = 0): { send: Wire; recv: Wire; lost: string[]; watch: PathWatch } {
     const [send, recv, lost] = [new Wire('send'), new Wire('recv'), [] as string[]];
     const watch = new PathWatch(
-      () => Promise.resolve(hub),
+      () => new Promise((resolve) => setTimeout(resolve, answersAfterMs, hub)),
       (transport) => lost.push(transport.direction),
     );
     watch.start([send.transport, recv.transport]);
@@ -100,6 +112,16 @@ describe('the way to the relay', () => {
     const { send, recv, lost } = watching(false);
     await looks(8, both(send, recv));
     await looks(8, () => {
+      send.sent += 10;
+      send.received += 10;
+    });
+    expect(lost).toEqual(['recv']);
+  });
+
+  it('is lost within a second also when the hub takes its time', async () => {
+    const { send, recv, lost } = watching(false, 500);
+    await looks(8, both(send, recv));
+    await looks(1000 / LOOK_MS, () => {
       send.sent += 10;
       send.received += 10;
     });

@@ -85,6 +85,20 @@ describe('joining', () => {
     here.session.leave();
   });
 
+  it('opens a call whose way cannot be repaired anew, with another device', async () => {
+    const here = await joined();
+    here.hub.answer('media.restart_ice', () => {
+      throw new ApiError('no_such_media_object', 'gone');
+    });
+    here.handlers.at(-1)?.setConnectionState('failed');
+    await settled();
+    await settled();
+    expect(here.hub.of('media.join')).toHaveLength(2);
+    expect(here.session.state.value).toBe('live');
+    expect(here.devices).toBe(2);
+    here.session.leave();
+  });
+
   it('publishes what was switched on in the lobby', async () => {
     const here = await world();
     await here.session.microphone.set(true);

@@ -17,6 +17,9 @@ interface World {
   session: MediaSession;
   room: Endpoint[];
   resumed: boolean;
+  /** How many devices were made, and what their transports stand on. */
+  devices: number;
+  handlers: FakeHandler[];
 }
 
 /** What the hub says of a consumer. */
@@ -35,6 +38,8 @@ export async function world(): Promise<World> {
     session: null as unknown as MediaSession,
     room: [other([camera, microphone])],
     resumed: false,
+    devices: 0,
+    handlers: [],
   };
   let made = 0;
   const transport = () => ({ ...fake.generateTransportRemoteParameters(), id: `t${(made += 1)}` });
@@ -54,8 +59,16 @@ export async function world(): Promise<World> {
     .answer('media.consume', ({ producerId }) => consumed(String(producerId)));
   const meeting = new Meeting('m1', hub.link);
   meeting.start();
-  const factory = FakeHandler.createFactory(fake);
-  here.session = new MediaSession(meeting, () => Device.factory({ handlerFactory: factory }));
+  const fakes = FakeHandler.createFactory(fake);
+  const factory: typeof fakes.factory = (options) => {
+    const handler = fakes.factory(options);
+    here.handlers.push(handler as FakeHandler);
+    return handler;
+  };
+  here.session = new MediaSession(meeting, () => {
+    here.devices += 1;
+    return Device.factory({ handlerFactory: { ...fakes, factory } });
+  });
   await settled();
   return here;
 }

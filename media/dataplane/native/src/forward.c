@@ -1,5 +1,6 @@
 #include "forward.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -149,20 +150,36 @@ static void fan_out(struct plane *plane, struct producer *producer, struct arriv
 
 /* ---- in */
 
+int forward_give_up(struct plane *plane, struct peer *sender, uint32_t *given_up) {
+    uint32_t ssrc;
+    int count = 0;
+    for (; sources_give_up(&sender->sources, &ssrc); count++) {
+        plane->forget(sender->inbound, htonl(ssrc));
+        if (given_up) given_up[count] = ssrc;
+    }
+    return count;
+}
+
 static bool unprotect(struct plane *plane, struct peer *sender, uint8_t *datagram, int *size) {
     if (*size < RTP_HEADER || *size > MAX_PACKET) return false;
     uint32_t ssrc = read32(datagram + 8);
-    bool is_known = table_get(&sender->ssrcs, ssrc);
-    if (!is_known && sender->ssrcs.count >= sender->max_ssrcs) return false;
+    bool is_held = table_get(&sender->streams, ssrc);
+    if (!is_held && !sources_admit(&sender->sources, ssrc)) return false;
     if (plane->unprotect(sender->inbound, datagram, size)) return false;
-    return is_known || table_put(&sender->ssrcs, ssrc, sender);
+    if (is_held) return true;
+    sources_hold(&sender->sources, ssrc);
+    forward_give_up(plane, sender, 0);
+    sources_release(&sender->sources, ssrc); /* beyond the bound: it may be learnt */
+    return true;
 }
 
-static struct stream *stream_of(struct peer *sender, const struct rtp *packet) {
+static struct stream *stream_of(struct plane *plane, struct peer *sender, const struct rtp *packet) {
     struct stream *stream = table_get(&sender->streams, packet->ssrc);
     if (stream) return stream;
     struct producer *producer = producer_of_mid(sender, packet);
-    return producer ? producer_learn(producer, packet) : 0;
+    stream = producer ? producer_learn(producer, packet) : 0;
+    if (stream) forward_give_up(plane, sender, 0);
+    return stream;
 }
 
 static void record_arrival(struct peer *sender, const struct producer *producer, const struct rtp *packet, double now) {
@@ -233,6 +250,7 @@ static void pass_on_repeated(struct plane *plane, struct producer *producer, con
         struct rtp *rtp = &lost.rtp;
         lost.sequence -= repeated->back;
         if (!losses_arrived(&lost.stream->losses, lost.sequence)) continue;
+        producer_restored(producer);
         count_recovered(producer);
         rtp->marker = false;
         rtp->sequence = (uint16_t)lost.sequence;
@@ -254,7 +272,7 @@ void forward_datagram(struct plane *plane, struct peer *sender, uint8_t *datagra
     }
     sender->counters.packets_in++;
     sender->counters.bytes_in += (uint64_t)size;
-    arrived.stream = stream_of(sender, &arrived.rtp);
+    arrived.stream = stream_of(plane, sender, &arrived.rtp);
     if (!arrived.stream) {
         sender->counters.unknown++;
         return;
@@ -264,6 +282,10 @@ void forward_datagram(struct plane *plane, struct peer *sender, uint8_t *datagra
     arrived.size = plain;
     producer->counters.packets++;
     producer->counters.octets += (uint64_t)size;
+    if (!producer_admits(producer, size, now)) {
+        sender->counters.rejected++;
+        return;
+    }
     if (producer->route.transport_cc_id) record_arrival(sender, producer, &arrived.rtp, now);
     struct red red;
     if (!is_new(producer, &arrived, &red, now)) return;

@@ -56,6 +56,7 @@ int handover_take(struct handover *queue, uint8_t *into, int capacity) {
         queue->first = (queue->first + 1) % HANDOVER_SLOTS;
         queue->count--;
     }
+    queue->first = 0; /* few slots are ever touched, as little waits at once */
     uint64_t value;
     ssize_t drained = read(queue->event, &value, sizeof value);
     (void)drained;

@@ -4,10 +4,13 @@
 
 #include <stdbool.h>
 
+#include "ratelimit.h"
+
 struct keyframe_requests {
     bool has_sent, has_due;
     double sent, due;
     int retries;
+    struct rate_limit hurries;
 };
 
 /* A receiver wants a keyframe; first if it has no picture at all. */

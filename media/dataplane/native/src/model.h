@@ -10,7 +10,9 @@
 #include "handover.h"
 #include "packet.h"
 #include "plane.h"
+#include "ratelimit.h"
 #include "sentlog.h"
+#include "sources.h"
 #include "stream.h"
 #include "table.h"
 #include "vp8.h"
@@ -65,6 +67,7 @@ struct producer {
     int first_held, held_count;
     bool changed; /* consumers may have another target, as a stream became known, live or silent */
     int level; /* dBov, NO_LEVEL for none since the last call */
+    struct rate_limit sound;
     struct producer_counters counters;
     struct producer *previous, *next;               /* of the plane, in the order they were added */
     struct producer *previous_of_peer, *next_of_peer; /* of the peer */
@@ -138,13 +141,13 @@ struct stage {
 struct peer {
     uint64_t token;
     void *inbound, *outbound;
-    int max_ssrcs;
     int way;
     struct path path;
     struct target target;
     struct stage stage;
     struct peer *next_staged;
-    struct table streams, consumers, ssrcs;
+    struct table streams, consumers;
+    struct sources sources;
     struct producer *first, *last;
     struct arrival *arrivals; /* MAX_ARRIVALS, as soon as a producer has transport-cc */
     int arrival_count;

@@ -153,18 +153,18 @@ int plane_event(struct plane *self);
 int plane_take(struct plane *self, uint8_t *into, int capacity);
 void plane_socket_counters(struct plane *self, struct socket_counters *into);
 
-/* The SRTP contexts are used until the peer is removed, and by nobody else. */
-struct peer *plane_add_peer(struct plane *self, uint64_t token, void *inbound, void *outbound, int max_ssrcs);
+/* The SRTP contexts are used until the peer is removed, and by nobody else. Of so many SSRCs without a stream they keep
+ * something, and so many that are given up are refused, 0 if none need be. NULL if there is no memory. */
+struct peer *plane_add_peer(struct plane *self, uint64_t token, void *inbound, void *outbound, int max_idle, int max_refused);
 void plane_move_peer(struct plane *self, struct peer *peer, int way, const uint8_t *host, int port, const uint8_t *local);
 /* Its producers and consumers must have been removed. */
 void plane_remove_peer(struct plane *self, struct peer *peer);
 /* Free what SRTP keeps of an SSRC towards the peer, which is never used again. */
 void plane_forget(struct plane *self, struct peer *peer, uint32_t ssrc);
-/* The same of one under which nothing new comes from the peer. */
-void plane_forget_source(struct plane *self, struct peer *peer, uint32_t ssrc);
 
 struct producer *plane_add_producer(struct plane *self, struct peer *sender, const struct producer_route *route);
-void plane_remove_producer(struct plane *self, struct producer *producer);
+/* Up to 9 SSRCs that are given up with it are written; how many. */
+int plane_remove_producer(struct plane *self, struct producer *producer, uint32_t *given_up);
 /* last_sequence and last_rtx_sequence of the removed consumer are written. */
 struct consumer *plane_add_consumer(struct plane *self, struct peer *receiver, const struct consumer_route *route);
 void plane_remove_consumer(struct plane *self, struct consumer *consumer, int64_t *last_sequence, int64_t *last_rtx_sequence);

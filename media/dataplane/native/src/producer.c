@@ -4,20 +4,34 @@
 #include <string.h>
 
 static const double LIVE_WITHIN = 1.5, TURNED_OFF_AFTER = 0.25;
+static const double SOUND_OCTETS = 64000, SOUND_OVERHEAD = 40;
+
+/* Packets of its SSRC are the stream's from now on, unless the SSRC is given up; false if there is no memory. */
+static bool hold(struct peer *sender, struct stream *stream) {
+    return !sources_hold(&sender->sources, stream->ssrc) || table_put(&sender->streams, stream->ssrc, stream);
+}
+
+/* There is no such stream any more. */
+static void withdraw_stream(struct peer *sender, struct stream **place) {
+    struct stream *stream = *place;
+    if (!stream) return;
+    if (table_get(&sender->streams, stream->ssrc) == stream) {
+        table_remove(&sender->streams, stream->ssrc);
+        sources_release(&sender->sources, stream->ssrc);
+    }
+    stream->producer = 0;
+    stream_drop(stream);
+    *place = 0;
+}
 
 static struct stream *add_stream(struct producer *producer, int encoding, uint32_t ssrc, bool is_rtx) {
     struct stream *stream = stream_new(producer, encoding, ssrc, is_rtx);
-    struct table *streams = &producer->sender->streams;
     struct stream **place = is_rtx ? &producer->rtx[encoding] : &producer->media[encoding];
-    if (!stream || !table_put(streams, ssrc, stream)) {
+    if (!stream || !hold(producer->sender, stream)) {
         stream_drop(stream);
         return 0;
     }
-    if (*place) {
-        if ((*place)->ssrc != ssrc && table_get(streams, (*place)->ssrc) == *place) table_remove(streams, (*place)->ssrc);
-        (*place)->producer = 0;
-        stream_drop(*place);
-    }
+    withdraw_stream(producer->sender, place);
     *place = stream;
     producer->changed = producer->changed || !is_rtx;
     return stream;
@@ -38,19 +52,10 @@ struct producer *producer_new(const struct producer_route *route, struct peer *s
     return producer;
 }
 
-static void withdraw_stream(struct producer *producer, struct stream **place) {
-    struct table *streams = &producer->sender->streams;
-    if (!*place) return;
-    if (table_get(streams, (*place)->ssrc) == *place) table_remove(streams, (*place)->ssrc);
-    (*place)->producer = 0;
-    stream_drop(*place);
-    *place = 0;
-}
-
 void producer_withdraw(struct producer *producer) {
     for (int i = 0; i < MAX_ENCODINGS; i++) {
-        withdraw_stream(producer, &producer->media[i]);
-        withdraw_stream(producer, &producer->rtx[i]);
+        withdraw_stream(producer->sender, &producer->media[i]);
+        withdraw_stream(producer->sender, &producer->rtx[i]);
     }
 }
 
@@ -89,6 +94,17 @@ struct producer *producer_of_mid(const struct peer *sender, const struct rtp *pa
         if (mid && length == route->mid_length && !memcmp(mid, route->mid, (size_t)length)) return producer;
     }
     return 0;
+}
+
+bool producer_admits(struct producer *producer, int octets, double now) {
+    if (producer_is_video(producer)) return true;
+    if (!rate_limit_admits(&producer->sound, SOUND_OCTETS, SOUND_OCTETS, now)) return false;
+    rate_limit_spend(&producer->sound, SOUND_OCTETS, octets + SOUND_OVERHEAD - 1);
+    return true;
+}
+
+void producer_restored(struct producer *producer) {
+    if (!producer_is_video(producer)) rate_limit_spend(&producer->sound, SOUND_OCTETS, SOUND_OVERHEAD);
 }
 
 static bool is_silent(const struct producer *producer, const struct stream *stream, double now) {

@@ -8,7 +8,7 @@ struct producer *producer_new(const struct producer_route *route, struct peer *s
 
 void producer_free(struct producer *producer);
 
-/* Take its streams out of its peer, and the peer's table of streams. */
+/* Take its streams out of its peer's table, one after the other. */
 void producer_withdraw(struct producer *producer);
 
 /* The stream of an unknown SSRC that carries the producer's mid, or NULL if it cannot be told. */
@@ -16,6 +16,12 @@ struct stream *producer_learn(struct producer *producer, const struct rtp *packe
 
 /* The producer of a peer whose mid a packet carries, or NULL. */
 struct producer *producer_of_mid(const struct peer *sender, const struct rtp *packet);
+
+/* Whether a datagram may pass: of sound there is a limit. */
+bool producer_admits(struct producer *producer, int octets, double now);
+
+/* One more packet goes on than came. */
+void producer_restored(struct producer *producer);
 
 /* Note which streams have fallen silent. */
 void producer_refresh(struct producer *producer, double now);

@@ -9,7 +9,7 @@ static bool has_room(const struct stage *stage) {
 uint8_t *stage_room(struct plane *plane, struct peer *receiver) {
     struct stage *stage = &receiver->stage;
     if (!has_room(stage)) stage_flush(plane);
-    if (!stage->buffer) stage->buffer = aligned_alloc(64, STAGE_BYTES);
+    if (!stage->buffer) stage->buffer = malloc(STAGE_BYTES);
     return stage->buffer ? stage->buffer + stage->used : plane->scratch;
 }
 
