@@ -25,7 +25,7 @@ SEES_S: Final = 60.0
 THROTTLED_BPS: Final = 300_000
 ADAPT_S: Final = 15.0
 HEAR_S: Final = 5.0
-OTHERS: Final = 2  # whom each sees when three are there; rates are for each picture
+SEEN: Final = 2  # by somebody who only listens; each of the two sees the other
 
 # Keeps every peer connection of a page and its frames, and notes each picture of the others as it is shown. Runs before
 # the page's own.
@@ -100,19 +100,19 @@ class Room:
     proxy: UdpProxy
     stack: AsyncExitStack
 
-    async def join(self, account: str) -> Person:
+    async def join(self, account: str, button: str = "join") -> Person:
         """Bring somebody in with a browser of their own."""
         person = await self.stack.enter_async_context(browsing(account, self.origin))
-        await enter(person, self.path)
+        await enter(person, self.path, button)
         return person
 
 
-async def enter(person: Person, room: str) -> None:
+async def enter(person: Person, room: str, button: str = "join") -> None:
     """Let somebody, whose page measures itself from now on, sign in and join."""
     await person.page.add_init_script(f"({WATCH})()")
     await person.sign_in()
     await person.open(room)
-    await person.click("join")
+    await person.click(button)
     await person["leave"].wait_for()
 
 
@@ -164,12 +164,13 @@ async def _watched(plane: str, network: Network, people: list[Person], seconds: 
 
 
 async def throttled(folder: Path, plane: str) -> str:
-    """Somebody's line is suddenly narrow: how soon the small picture comes, and what the others notice."""
+    """The line of somebody who only listens is suddenly narrow: how soon the picture is small, what others notice."""
     async with room(folder, plane) as here:
         people = [await here.join(account) for account in ("north", "delta")]
+        await everybody_sees(people, 1)  # so that all their addresses are known
         known = here.proxy.addresses
-        narrow = await here.join("highland")
-        await everybody_sees([*people, narrow], OTHERS)
+        narrow = await here.join("highland", "join-listening")
+        await everybody_sees([narrow], SEEN)
         await asyncio.sleep(SETTLE_S)
         full = max((await counts(narrow)).heights, default=0)
         before = [await counts(person) for person in people]
@@ -187,9 +188,9 @@ async def throttled(folder: Path, plane: str) -> str:
         full_height=full,
         low_height=max(last.heights, default=0),
         low_layer_after_s=low_after_s,
-        fps=round((last.frames - heard.frames) / HEAR_S / OTHERS, 1),
+        fps=round((last.frames - heard.frames) / HEAR_S / SEEN, 1),
         concealed=concealed(heard, last),
-        others_fps=round(min((b.frames - a.frames) / elapsed / OTHERS for a, b in zip(before, after, strict=True)), 1),
+        others_fps=round(min((b.frames - a.frames) / elapsed for a, b in zip(before, after, strict=True)), 1),
         others_freezes=sum(b.freezes - a.freezes for a, b in zip(before, after, strict=True)),
     )
 
