@@ -61,7 +61,7 @@ class Gathering:
 
 
 #: A film of a camera stands still for half a second before it begins anew.
-STILL_MOVING_S = 2.0
+STILL_MOVING_S = 4.0
 
 
 async def sees(person: Person, count: int) -> bool:
