@@ -81,6 +81,12 @@ class KeyStore:
         except InvalidTag as error:
             raise SealBroken(f"key {key_id} was altered") from error
 
+    def get_or_create(self, key_id: KeyId) -> bytes:
+        """Return a key that the deployment has one of, made at its first start. Raises what ``get`` raises."""
+        if not self._path(key_id).exists() and not self.was_destroyed(key_id):
+            self.store(key_id, secrets.token_bytes(KEY_BYTES))
+        return self.get(key_id)
+
     def exists(self, key_id: KeyId) -> bool:
         """Say whether a key with this id is stored and not destroyed."""
         return self._path(key_id).exists() and not (self._destroyed_folder / key_id).exists()

@@ -3,11 +3,10 @@
 import hashlib
 import hmac
 import json
-import secrets
 from dataclasses import dataclass, field
 from typing import Final
 
-from documents.keys import KEY_BYTES, KeyStore
+from documents.keys import KeyStore
 from documents.model import KeyId
 from signaling.live.endpoint import EndpointIdentity
 
@@ -27,9 +26,7 @@ class Vouching:
     @classmethod
     def of(cls, keys: KeyStore) -> "Vouching":
         """Blocking: with the deployment's key, which is made at the first start."""
-        if not keys.exists(ENDPOINT_KEY):
-            keys.store(ENDPOINT_KEY, secrets.token_bytes(KEY_BYTES))
-        return cls(keys.get(ENDPOINT_KEY))
+        return cls(keys.get_or_create(ENDPOINT_KEY))
 
     def write(self, room_id: str, relay_id: str, identity: EndpointIdentity, direction: str) -> str:
         """Return the ``app`` string of one of its transports."""

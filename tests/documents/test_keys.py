@@ -127,3 +127,16 @@ def test_a_damaged_kek_is_found(tmp_path: Path, keys: KeyStore) -> None:
             path.write_bytes(b"short")
     with pytest.raises(SealBroken):
         keys.get(key_id)
+
+
+def test_a_key_of_the_deployment_is_made_once(tmp_path: Path) -> None:
+    made = KeyStore.open_or_create(tmp_path).get_or_create(KeyId("one-of-them"))
+    assert KeyStore.open_or_create(tmp_path).get_or_create(KeyId("one-of-them")) == made
+
+
+def test_a_destroyed_key_of_the_deployment_is_not_made_again(tmp_path: Path) -> None:
+    keys = KeyStore.open_or_create(tmp_path)
+    keys.get_or_create(KeyId("one-of-them"))
+    keys.destroy(KeyId("one-of-them"))
+    with pytest.raises(KeyDestroyed):
+        keys.get_or_create(KeyId("one-of-them"))

@@ -1,14 +1,21 @@
 """Statistics of the compiled data plane."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, Protocol, TypeVar
 
 from media.dataplane.interface import ConsumerStatistics, PeerStatistics, ProducerStatistics, SourceStatistics
 from media.dataplane.native.tables import NativeTables
 
-_PEER_FIELDS: Final = tuple(PeerStatistics.__slots__)
-_PRODUCER_FIELDS: Final = tuple(ProducerStatistics.__slots__)
-_CONSUMER_FIELDS: Final = tuple(ConsumerStatistics.__slots__)
+StatisticsT = TypeVar("StatisticsT", PeerStatistics, ProducerStatistics, ConsumerStatistics)
+
+
+class Handled(Protocol):
+    """What the C side knows by a handle."""
+
+    @property
+    def handle(self) -> Any:
+        """Its place there."""
 
 
 class NativeCounters(NativeTables):
@@ -27,27 +34,24 @@ class NativeCounters(NativeTables):
         return {"unknown_protocol": into.strange, "queue_full": into.dropped, "unsent": into.unsent}
 
     def stats(self) -> Mapping[str, PeerStatistics]:
-        into = self._ffi.new("struct peer_counters *")
-        result = {}
-        for key, peer in self._peers.items():
-            self._lib.plane_peer_counters(self._plane, peer.handle, into)
-            result[key] = PeerStatistics(*(getattr(into, name) for name in _PEER_FIELDS))
-        return result
+        return self._counted(PeerStatistics, "struct peer_counters *", self._lib.plane_peer_counters, self._peers)
 
     def producer_stats(self) -> Mapping[str, ProducerStatistics]:
-        into = self._ffi.new("struct producer_counters *")
-        result = {}
-        for key, producer in self._producers.items():
-            self._lib.plane_producer_counters(self._plane, producer.handle, into)
-            result[key] = ProducerStatistics(*(getattr(into, name) for name in _PRODUCER_FIELDS))
-        return result
+        read = self._lib.plane_producer_counters
+        return self._counted(ProducerStatistics, "struct producer_counters *", read, self._producers)
 
     def consumer_stats(self) -> Mapping[str, ConsumerStatistics]:
-        into = self._ffi.new("struct consumer_counters *")
-        result = {}
-        for key, consumer in self._consumers.items():
-            self._lib.plane_consumer_counters(self._plane, consumer.handle, into)
-            result[key] = ConsumerStatistics(*(getattr(into, name) for name in _CONSUMER_FIELDS))
+        read = self._lib.plane_consumer_counters
+        return self._counted(ConsumerStatistics, "struct consumer_counters *", read, self._consumers)
+
+    def _counted(
+        self, kind: type[StatisticsT], struct: str, read: Callable[..., None], objects: Mapping[str, Handled]
+    ) -> dict[str, StatisticsT]:
+        """What the C side counts of each object; its fields have the names of ours."""
+        into, names, result = self._ffi.new(struct), [one.name for one in fields(kind)], {}
+        for key, one in objects.items():
+            read(self._plane, one.handle, into)
+            result[key] = kind(*(getattr(into, name) for name in names))
         return result
 
     def _source(self, one: Any) -> SourceStatistics:
