@@ -1,5 +1,6 @@
 import { Device, detectDeviceAsync, type types } from 'mediasoup-client';
 import { Chrome111 } from 'mediasoup-client/handlers/Chrome111';
+import { Generations } from './generations';
 import { redundantType, withRedundancy } from './redundancy';
 import { type Connections, roamingConnections } from './roaming';
 
@@ -9,7 +10,7 @@ type Handler = ReturnType<types.HandlerFactory['factory']>;
 export async function makeDevice(): Promise<Device> {
   if ((await detectDeviceAsync()) !== 'Chrome111') return Device.factory();
   const chromium = connectedBy(await roamingConnections(), Chrome111.createFactory({}));
-  return Device.factory({ handlerFactory: redundantly(chromium) });
+  return Device.factory({ handlerFactory: redundantly(preferringTheNewest(chromium)) });
 }
 
 /** Handlers with connections of this kind: mediasoup-client's own make theirs by the global name, and at once. */
@@ -24,6 +25,19 @@ export function connectedBy(connections: Connections, handlers: types.HandlerFac
       } finally {
         globalThis.RTCPeerConnection = usual;
       }
+    },
+  };
+}
+
+/** Handlers whose connections take the way that was found last, see {@link Generations}. */
+export function preferringTheNewest(handlers: types.HandlerFactory): types.HandlerFactory {
+  return {
+    ...handlers,
+    factory: (options) => {
+      const handler = handlers.factory(options);
+      const generations = new Generations();
+      changeRemote(handler, (sdp) => generations.ranked(sdp));
+      return handler;
     },
   };
 }
@@ -46,9 +60,7 @@ export function redundantly(chromium: types.HandlerFactory): types.HandlerFactor
 
 function sendRedundantly(handler: Handler, connection: RTCPeerConnection): void {
   const offer = () => connection.localDescription?.sdp ?? '';
-  const answer = connection.setRemoteDescription.bind(connection);
-  connection.setRemoteDescription = ({ type, sdp = '' }: RTCSessionDescriptionInit) =>
-    answer({ type, sdp: type === 'answer' ? withRedundancy(sdp, offer()) : sdp });
+  changeRemote(handler, (sdp, type) => (type === 'answer' ? withRedundancy(sdp, offer()) : sdp));
   const send = handler.send.bind(handler);
   handler.send = async (options) => {
     const result = await send(options);
@@ -59,6 +71,14 @@ function sendRedundantly(handler: Handler, connection: RTCPeerConnection): void 
     }
     return result;
   };
+}
+
+/** Change the relay's descriptions, which mediasoup-client writes, before the connection takes them. */
+function changeRemote(handler: Handler, change: (sdp: string, type: RTCSdpType) => string): void {
+  const connection = connectionOf(handler);
+  if (!connection) return;
+  const take = connection.setRemoteDescription.bind(connection);
+  connection.setRemoteDescription = ({ type, sdp = '' }: RTCSessionDescriptionInit) => take({ type, sdp: change(sdp, type) });
 }
 
 /** A handler tells nobody its connection; without it sound is sent once. */

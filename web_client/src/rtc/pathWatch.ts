@@ -1,13 +1,12 @@
 import type { types } from 'mediasoup-client';
 
-export const LOOK_MS = 250;
+export const LOOK_MS = 200;
 /** So many looks without anything received, and the way is doubted: browsers themselves need six seconds. */
 export const SILENT_LOOKS = 3;
-/** So many are enough where something was sent in each: of what is sent the relay tells something ten times a second. */
-export const UNANSWERED_LOOKS = 2;
+/** So many are enough where there is proof, see {@link Flow.proven}. */
+export const PROVEN_LOOKS = 2;
 /** So often something must have come before, since the last doubt. */
 export const LIVE_LOOKS = 4;
-const FIND_AGAIN_LOOKS = 20;
 const TOGETHER_MS = 1_000;
 
 /** What one transport has carried so far, in bytes. */
@@ -24,101 +23,104 @@ export class Flow {
   #silent = 0;
   #unanswered = 0;
 
-  /** `answered`: the relay answers what is sent by this transport. */
+  /** `answered`: of what is sent by this transport the relay tells something ten times a second. */
   constructor(answered: boolean) {
     this.#answered = answered;
   }
 
-  /** It was told of nothing that was sent meanwhile: that is proof. */
+  /** For how many looks nothing came; none while it is not known that anything ever did. */
+  get silent(): number {
+    return this.#live >= LIVE_LOOKS ? this.#silent : 0;
+  }
+
+  /** It was told of nothing that was sent in each look. */
   get proven(): boolean {
-    return this.#answered && this.#unanswered > 0;
+    return this.#answered && this.silent > 0 && this.#unanswered >= PROVEN_LOOKS;
   }
 
-  /** One look more without anything, and it has fallen silent. */
-  get fading(): boolean {
-    return this.#live >= LIVE_LOOKS && this.#silent === SILENT_LOOKS - 1;
-  }
-
-  /** Take the newest counters; true once for each silence. */
-  fellSilent(now: Carried): boolean {
+  /** Take the newest counters. Where they are lower than before, the way is another one. */
+  take(now: Carried): void {
     const last = this.#last;
     this.#last = now;
-    if (!last || now.received < last.received) return false;
+    if (!last || now.received < last.received) return;
     if (now.received > last.received) {
       this.#live += 1;
       this.#silent = 0;
       this.#unanswered = 0;
-      return false;
+      return;
     }
     this.#silent += 1;
     if (now.sent > last.sent) this.#unanswered += 1;
-    const enough = this.#silent >= SILENT_LOOKS || (this.#answered && this.#unanswered >= UNANSWERED_LOOKS);
-    if (this.#live < LIVE_LOOKS || !enough) return false;
+  }
+
+  /** It is being repaired: there is no other doubt before it is heard again. */
+  doubt(): void {
     this.#live = 0;
-    return true;
   }
 }
 
-type Statistics = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+type Entry = Readonly<Record<string, unknown>>;
+type Statistics = ReadonlyMap<string, Entry>;
 
 /** Watches one transport. Of its statistics, which are many, only those of the pair in use are read most of the time. */
 class Watched {
   readonly transport: types.Transport;
-  readonly #flow: Flow;
-  #pair = '';
-  #looks = 0;
-  /** When it fell silent the last time. */
-  silentAt = -Infinity;
-  /** Whether the last look was the one before it may fall silent. */
-  fading = false;
+  readonly flow: Flow;
+  /** The entry that tells which pair is in use: the transport's in Chromium, in Firefox the pair's own. */
+  #telling = '';
 
   constructor(transport: types.Transport) {
     this.transport = transport;
-    this.#flow = new Flow(transport.direction === 'send');
+    this.flow = new Flow(transport.direction === 'send');
   }
 
-  /** Whether it has just fallen silent. */
-  async look(now: number): Promise<boolean> {
-    this.fading = false;
+  async look(): Promise<void> {
     const statistics = (await this.transport.getStats()) as unknown as Statistics;
-    if (this.#looks % FIND_AGAIN_LOOKS === 0 || !statistics.has(this.#pair)) this.#pair = pairInUse(statistics);
-    this.#looks += 1;
-    const pair = statistics.get(this.#pair);
-    if (!pair) return false;
-    const carried = { sent: Number(pair.bytesSent ?? 0), received: Number(pair.bytesReceived ?? 0) };
-    const silent = this.#flow.fellSilent(carried);
-    this.fading = this.#flow.fading;
-    if (!silent) return false;
-    this.silentAt = now;
-    return true;
+    const pair = this.#pairInUse(statistics);
+    if (pair) this.flow.take({ sent: Number(pair.bytesSent ?? 0), received: Number(pair.bytesReceived ?? 0) });
   }
 
-  get proven(): boolean {
-    return this.#flow.proven;
+  #pairInUse(statistics: Statistics): Entry | undefined {
+    const known = pairBy(statistics, statistics.get(this.#telling));
+    if (known) return known;
+    for (const [id, entry] of statistics) {
+      const pair = pairBy(statistics, entry);
+      if (!pair) continue;
+      this.#telling = id;
+      return pair;
+    }
+    return undefined;
   }
 }
 
-function pairInUse(statistics: Statistics): string {
-  for (const [id, one] of statistics) {
-    if (one.type === 'candidate-pair' && one.nominated && one.state === 'succeeded' && one.bytesReceived) return id;
-  }
-  return '';
+function pairBy(statistics: Statistics, entry: Entry | undefined): Entry | undefined {
+  if (entry?.type === 'transport') return statistics.get(String(entry.selectedCandidatePairId));
+  return entry?.selected === true ? entry : undefined;
+}
+
+/** What tells a lost way from one on which there is nothing to say. */
+export interface Evidence {
+  hubIsThere(): Promise<boolean>;
+  /** Whether somebody's camera should be received at this moment. */
+  pictureIsDue(): boolean;
 }
 
 /**
  * Notices within a second that a call's way to the relay is gone, as after a change of network.
  *
  * A transport may also fall silent because nobody speaks. What proves more: nothing comes back for what is sent, or both
- * are silent, or the hub does not answer either.
+ * are silent, or a picture should come, or the hub does not answer either. With one that is proven to be lost goes every
+ * other silent one: each would come to its own proof later.
  */
 export class PathWatch {
-  readonly #hubIsThere: () => Promise<boolean>;
+  readonly #evidence: Evidence;
   readonly #lost: (transport: types.Transport) => void;
   #timer: ReturnType<typeof setInterval> | undefined;
   #hub: Promise<boolean> | null = null;
+  #provenAt = -Infinity;
 
-  constructor(hubIsThere: () => Promise<boolean>, lost: (transport: types.Transport) => void) {
-    this.#hubIsThere = hubIsThere;
+  constructor(evidence: Evidence, lost: (transport: types.Transport) => void) {
+    this.#evidence = evidence;
     this.#lost = lost;
   }
 
@@ -142,13 +144,26 @@ export class PathWatch {
   }
 
   async #look(watched: readonly Watched[]): Promise<void> {
-    const now = Date.now();
-    const silent: Watched[] = [];
-    for (const one of watched) if (await one.look(now)) silent.push(one);
-    if (watched.some((one) => one.fading)) this.#hub = this.#hubIsThere(); // so that the answer is there in time
+    for (const one of watched) await one.look();
+    const silent = watched.filter((one) => one.flow.silent >= PROVEN_LOOKS);
     if (silent.length === 0) return;
-    const together = watched.filter((one) => now - one.silentAt <= TOGETHER_MS);
-    const certain = together.length > 1 || silent.some((one) => one.proven);
-    if (certain || !(await this.#hub)) for (const one of silent) this.#lost(one.transport);
+    const long = silent.filter((one) => one.flow.silent >= SILENT_LOOKS);
+    if (this.#isProven(silent, long)) this.#provenAt = Date.now();
+    if (Date.now() - this.#provenAt <= TOGETHER_MS) this.#repair(silent);
+    else if (long.length === 0) this.#hub = this.#evidence.hubIsThere(); // so that the answer is there in time
+    else if (!(await this.#hub)) this.#repair(long);
+    else for (const one of long) one.flow.doubt();
+  }
+
+  #isProven(silent: readonly Watched[], long: readonly Watched[]): boolean {
+    if (silent.some((one) => one.flow.proven) || long.length > 1) return true;
+    return long.some((one) => one.transport.direction === 'recv') && this.#evidence.pictureIsDue();
+  }
+
+  #repair(lost: readonly Watched[]): void {
+    for (const one of lost) {
+      one.flow.doubt();
+      this.#lost(one.transport);
+    }
   }
 }

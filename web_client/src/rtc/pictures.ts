@@ -87,6 +87,11 @@ export class Pictures {
     if (paused.size !== known.size || [...paused].some((one) => !known.has(one))) this.paused.value = paused;
   }
 
+  /** Whether somebody's camera should be received now: a screen may stand still. */
+  someIsDue(endpoints: readonly Endpoint[]): boolean {
+    return this.#comingNow(endpoints).some((one) => one.source === 'camera');
+  }
+
   /** Pictures that are drawn, and that their senders have not turned off. */
   #comingNow(endpoints: readonly Endpoint[]): readonly RemoteTrack[] {
     const live = new Set(endpoints.flatMap((one) => one.producers.flatMap((p) => (p.paused ? [] : [p.id]))));

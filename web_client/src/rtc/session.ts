@@ -24,7 +24,7 @@ export type MediaState = 'idle' | 'joining' | 'live' | 'restoring' | 'unavailabl
 type SessionMeeting = Pick<Meeting, 'id' | 'request' | 'following' | 'link' | 'endpoints' | 'activeSpeaker'>;
 
 const RETRY_MS = 1500;
-const PONG_WITHIN_MS = 500;
+const PONG_WITHIN_MS = 300;
 const TRY_AGAIN = new Set(['relay_unavailable', 'timeout', 'not_subscribed']);
 
 /**
@@ -87,7 +87,10 @@ export class MediaSession {
     });
     this.#iceServers = new IceServersRenewal(meeting);
     this.#pathWatch = new PathWatch(
-      () => this.#hubIsThere(),
+      {
+        hubIsThere: () => this.#hubIsThere(),
+        pictureIsDue: () => this.pictures.someIsDue(this.endpoints.value),
+      },
       (transport) => {
         meeting.link.wake(); // what leads to the hub is doubtful too
         void this.#iceRestarts.hasten(transport);

@@ -1,7 +1,7 @@
 import type { types } from 'mediasoup-client';
 import { Chrome111 } from 'mediasoup-client/handlers/Chrome111';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { connectedBy, redundantly } from '../../src/rtc/device';
+import { connectedBy, preferringTheNewest, redundantly } from '../../src/rtc/device';
 import type { Connections } from '../../src/rtc/roaming';
 
 const OFFER = 'v=0\r\nm=audio 9 X 111 63\r\na=mid:0\r\na=rtpmap:111 opus/48000/2\r\na=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n';
@@ -48,6 +48,16 @@ describe('a device of Chromium', () => {
     made('recv');
     const { answered, setRemoteDescription } = Connection.last;
     expect(setRemoteDescription).toBe(answered);
+  });
+
+  test('ranks what the relay offers by its generation', async () => {
+    made('recv', preferringTheNewest(Chrome111.createFactory({})));
+    const { answered, setRemoteDescription } = Connection.last;
+    for (const ufrag of ['a', 'a+1']) {
+      await setRemoteDescription({ type: 'offer', sdp: `a=ice-ufrag:${ufrag}\r\na=candidate:udpcandidate 1 udp 2130706431 ::1 5 typ host\r\n` });
+    }
+    const [first, second] = answered.mock.calls.map(([{ sdp }]) => Number(sdp?.split(' ')[3]));
+    expect(second).toBeGreaterThan(first ?? 0);
   });
 
   test('connects as it is told, and leaves the name to others', () => {

@@ -1,54 +1,77 @@
 import type { types } from 'mediasoup-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Flow, LIVE_LOOKS, LOOK_MS, PathWatch, SILENT_LOOKS } from '../../src/rtc/pathWatch';
+import { Flow, LIVE_LOOKS, LOOK_MS, PathWatch, PROVEN_LOOKS } from '../../src/rtc/pathWatch';
 
-/** A transport whose counters the test moves. */
+/** How a browser says which pair of candidates is in use. */
+type Browser = 'chromium' | 'firefox';
+
+/** A transport whose counters the test moves; an earlier pair stays in the statistics for ever. */
 class Wire {
   sent = 1;
   received = 1;
+  pair = 'first';
   readonly transport: types.Transport;
 
-  constructor(direction: 'send' | 'recv') {
-    const pair = () => ({
-      type: 'candidate-pair',
-      nominated: true,
-      state: 'succeeded',
-      bytesSent: this.sent,
-      bytesReceived: this.received,
-    });
+  constructor(direction: 'send' | 'recv', browser: Browser) {
+    const entry = { type: 'candidate-pair', nominated: true, state: 'succeeded' };
+    const statistics = () => {
+      const used = { ...entry, bytesSent: this.sent, bytesReceived: this.received };
+      const stale = { ...entry, bytesSent: 7, bytesReceived: 7 };
+      if (browser === 'firefox') return [['stale', { ...stale, selected: false }], [this.pair, { ...used, selected: true }]] as const;
+      return [['stale', stale], [this.pair, used], ['T', { type: 'transport', selectedCandidatePairId: this.pair }]] as const;
+    };
     this.transport = {
       direction,
-      getStats: () => Promise.resolve(new Map([['pair', pair()]])),
+      getStats: () => Promise.resolve(new Map<string, object>(statistics())),
     } as unknown as types.Transport;
+  }
+
+  carry(sent: number, received: number): void {
+    this.sent += sent;
+    this.received += received;
   }
 }
 
 describe('a flow', () => {
-  it('falls silent once, after it has been heard and then was not for a while', () => {
-    const flow = new Flow(false);
-    let received = 0;
-    for (let look = 0; look <= LIVE_LOOKS; look += 1) expect(flow.fellSilent({ sent: 0, received: (received += 5) })).toBe(false);
-    const looks = Array.from({ length: SILENT_LOOKS + 3 }, () => flow.fellSilent({ sent: 0, received }));
-    expect(looks.filter(Boolean)).toHaveLength(1);
-    expect(looks.indexOf(true)).toBe(SILENT_LOOKS - 1);
+  const live = (flow: Flow) => {
+    for (let look = 0; look <= LIVE_LOOKS; look += 1) flow.take({ sent: look, received: look });
+    return flow;
+  };
+
+  it('is silent for as many looks as brought nothing, after it has been heard', () => {
+    const flow = live(new Flow(false));
+    expect(flow.silent).toBe(0);
+    for (let look = 1; look <= 3; look += 1) {
+      flow.take({ sent: LIVE_LOOKS, received: LIVE_LOOKS });
+      expect(flow.silent).toBe(look);
+    }
   });
 
-  it('that was never heard does not fall silent', () => {
+  it('that was never heard is not silent', () => {
     const flow = new Flow(false);
-    for (let look = 0; look < 20; look += 1) expect(flow.fellSilent({ sent: look, received: 0 })).toBe(false);
+    for (let look = 0; look < 20; look += 1) flow.take({ sent: look, received: 0 });
+    expect(flow.silent).toBe(0);
   });
 
-  it('whose relay answers has fallen silent a look earlier, where something was sent in each', () => {
-    const live = (flow: Flow) => {
-      for (let look = 0; look <= LIVE_LOOKS; look += 1) flow.fellSilent({ sent: look, received: look });
-      return flow;
+  it('that is being repaired is not doubted before it is heard again', () => {
+    const flow = live(new Flow(false));
+    flow.take({ sent: LIVE_LOOKS, received: LIVE_LOOKS });
+    flow.doubt();
+    flow.take({ sent: LIVE_LOOKS, received: LIVE_LOOKS });
+    expect(flow.silent).toBe(0);
+    for (let look = 1; look <= LIVE_LOOKS; look += 1) flow.take({ sent: 0, received: 10 + look });
+    flow.take({ sent: 0, received: 10 + LIVE_LOOKS });
+    expect(flow.silent).toBe(1);
+  });
+
+  it('is proven to be lost where the relay answers and did not, although something was sent in each look', () => {
+    const looks = (flow: Flow, sent: number) => {
+      for (let look = 1; look <= PROVEN_LOOKS; look += 1) flow.take({ sent: LIVE_LOOKS + look * sent, received: LIVE_LOOKS });
+      return flow.proven;
     };
-    const [busy, idle] = [live(new Flow(true)), live(new Flow(true))];
-    const looks = (flow: Flow, sent: number[]) => sent.map((one) => flow.fellSilent({ sent: one, received: LIVE_LOOKS }));
-    expect(looks(busy, [11, 12])).toEqual([false, true]);
-    expect(busy.proven).toBe(true);
-    expect(looks(idle, [LIVE_LOOKS, LIVE_LOOKS, LIVE_LOOKS])).toEqual([false, false, true]);
-    expect(idle.proven).toBe(false);
+    expect(looks(live(new Flow(true)), 10)).toBe(true);
+    expect(looks(live(new Flow(true)), 0)).toBe(false);
+    expect(looks(live(new Flow(false)), 10)).toBe(false);
   });
 });
 
@@ -63,10 +86,23 @@ describe('the way to the relay', () => {
     }
   }
 
-  function watching(hub: boolean, answersAfterMs = 0): { send: Wire; recv: Wire; lost: string[]; watch: PathWatch } {
-    const [send, recv, lost] = [new Wire('send'), new Wire('recv'), [] as string[]];
+  const due = { picture: false };
+  beforeEach(() => Object.assign(due, { picture: false }));
+
+  interface Watching {
+    send: Wire;
+    recv: Wire;
+    lost: string[];
+    watch: PathWatch;
+  }
+
+  function watching(hub: boolean, answersAfterMs = 0, browser: Browser = 'chromium'): Watching {
+    const [send, recv, lost] = [new Wire('send', browser), new Wire('recv', browser), [] as string[]];
     const watch = new PathWatch(
-      () => new Promise((resolve) => setTimeout(resolve, answersAfterMs, hub)),
+      {
+        hubIsThere: () => new Promise((resolve) => setTimeout(resolve, answersAfterMs, hub)),
+        pictureIsDue: () => due.picture,
+      },
       (transport) => lost.push(transport.direction),
     );
     watch.start([send.transport, recv.transport]);
@@ -74,18 +110,15 @@ describe('the way to the relay', () => {
   }
 
   const both = (one: Wire, other: Wire) => () => {
-    for (const wire of [one, other]) {
-      wire.sent += 10;
-      wire.received += 10;
-    }
+    for (const wire of [one, other]) wire.carry(10, 10);
   };
 
-  it('is lost within a second when nothing comes back for what is sent', async () => {
-    const { send, recv, lost, watch } = watching(true);
+  it.each(['chromium', 'firefox'] as const)('is lost within 600 ms when nothing comes back in %s', async (browser) => {
+    const { send, recv, lost, watch } = watching(true, 0, browser);
     await looks(8, both(send, recv));
-    await looks(1000 / LOOK_MS, () => {
-      send.sent += 10;
-      recv.received += 10;
+    await looks(600 / LOOK_MS, () => {
+      send.carry(10, 0);
+      recv.carry(0, 10);
     });
     expect(lost).toEqual(['send']);
     watch.stop();
@@ -98,33 +131,49 @@ describe('the way to the relay', () => {
     expect(lost).toEqual(['send', 'recv']);
   });
 
+  it('takes every silent transport along that would have come to its proof later', async () => {
+    const { send, recv, lost } = watching(true);
+    await looks(8, both(send, recv));
+    await looks(3, () => send.carry(10, 0));
+    expect(lost).toEqual(['send', 'recv']);
+  });
+
+  it.each(['chromium', 'firefox'] as const)('is watched on the pair that %s uses now', async (browser) => {
+    const { send, recv, lost } = watching(true, 0, browser);
+    await looks(8, both(send, recv));
+    for (const wire of [send, recv]) Object.assign(wire, { pair: 'second', sent: 0, received: 0 });
+    await looks(8, both(send, recv));
+    expect(lost).toEqual([]);
+    await looks(3, () => send.carry(10, 0));
+    expect(lost).toEqual(['send', 'recv']);
+  });
+
   it('stands when merely nobody speaks, as the hub confirms', async () => {
     const { send, recv, lost } = watching(true);
     await looks(8, both(send, recv));
-    await looks(8, () => {
-      send.sent += 10;
-      send.received += 10;
-    });
+    await looks(8, () => send.carry(10, 10));
     expect(lost).toEqual([]);
+  });
+
+  it('is lost when a picture should come, whatever the hub says', async () => {
+    const { send, recv, lost } = watching(true);
+    due.picture = true;
+    await looks(8, both(send, recv));
+    await looks(8, () => send.carry(10, 10));
+    expect(lost).toEqual(['recv']);
   });
 
   it('is lost when the hub does not answer either', async () => {
     const { send, recv, lost } = watching(false);
     await looks(8, both(send, recv));
-    await looks(8, () => {
-      send.sent += 10;
-      send.received += 10;
-    });
+    await looks(8, () => send.carry(10, 10));
     expect(lost).toEqual(['recv']);
   });
 
   it('is lost within a second also when the hub takes its time', async () => {
-    const { send, recv, lost } = watching(false, 500);
+    const { send, recv, lost } = watching(false, 300);
     await looks(8, both(send, recv));
-    await looks(1000 / LOOK_MS, () => {
-      send.sent += 10;
-      send.received += 10;
-    });
+    await looks(1000 / LOOK_MS, () => send.carry(10, 10));
     expect(lost).toEqual(['recv']);
   });
 });

@@ -191,6 +191,15 @@ describe('pictures that stand still', () => {
     pictures.stop();
   });
 
+  it('are due while a camera is drawn and on; a screen may stand still', () => {
+    const { pictures } = watching();
+    expect(pictures.someIsDue(room())).toBe(true);
+    expect(pictures.someIsDue(room(true))).toBe(false);
+    pictures.receive([remote('screen')]);
+    expect(pictures.someIsDue(room())).toBe(false);
+    pictures.stop();
+  });
+
   it('of one’s own follow the reader’s choice and what others look at', () => {
     const { pictures, camera } = watching();
     setPictureMode('low');
