@@ -81,7 +81,7 @@ class Consumer:
         #: What is forwarded, and what shall be; between the two a keyframe is waited for.
         self.source: SourceStream | None = None
         self.target: SourceStream | None = None
-        self.spatial_aim = EVERYTHING[0]
+        self.spatial_aim, self.temporal_aim = EVERYTHING
         self.placement = Placement()
         #: Whether the receiver has asked for a keyframe since the last start; the first request is served sooner.
         self.has_asked = False
@@ -121,6 +121,12 @@ class Consumer:
         """Forward nothing until a new start at a keyframe: after a pause, or with another producer object."""
         self.source = None
         self.has_asked = False
+        self.settle()
+
+    def settle(self) -> None:
+        """To be called when target or aim are others: on the way down only what others rest on is forwarded."""
+        goes_down = self.source is not None and self.target is not None and self.target.encoding < self.source.encoding
+        self.placement.aim = 0 if goes_down else self.temporal_aim
 
     def follows(self, stream: SourceStream, sequence: int) -> bool:
         """Whether a packet belongs to what is being forwarded."""
@@ -136,9 +142,10 @@ class Consumer:
         if vp8 is not None and last is not None:
             self.placement.picture_offset = last.picture_id + self._last_picture_offset + 1 - vp8.picture_id
             self._tl0_offset += last.tl0 + 1 - vp8.tl0
-        self.placement.begin(sequence, packet.timestamp, self.last_sequence + 1 - sequence)
         self._first = sequence
         self.source = self._previous = stream
+        self.settle()
+        self.placement.begin(sequence, packet.timestamp, self.last_sequence + 1 - sequence)
 
     def write(  # noqa: PLR0917 - keywords cost time on every packet
         self,

@@ -89,7 +89,7 @@ class Feedback:
     def _on_packet(self, transport: Association, packet: RtcpPacket, now: float) -> None:
         match packet:
             case Nack():
-                self._plane.resend(transport.id, packet.media_ssrc, packet.sequences, now)
+                self._resend(transport, packet, now)
             case KeyFrameRequest():
                 for ssrc in packet.media_ssrcs:
                     self._plane.request_keyframe(transport.id, ssrc, now)
@@ -106,6 +106,15 @@ class Feedback:
                 self._acknowledge(transport, packet, now)
             case _:
                 pass  # BYE changes nothing: producers end when the hub says so
+
+    def _resend(self, transport: Association, nack: Nack, now: float) -> None:
+        if not isinstance(transport, Transport):
+            self._plane.resend(transport.id, nack.media_ssrc, nack.sequences, now)
+            return
+        resends, queue_s = transport.resends, transport.estimator.queue_s
+        missing = resends.missing(nack.media_ssrc, nack.sequences, transport.rtt, queue_s, now)
+        most = resends.most(transport.available_bps, now)
+        resends.spend(self._plane.resend(transport.id, nack.media_ssrc, missing, now, most))
 
     def _acknowledge(self, transport: Transport, feedback: TransportFeedback, now: float) -> None:
         outcome = self._plane.acknowledge(transport.id, feedback.body, *transport.estimator.probed)

@@ -17,6 +17,9 @@ _PER_SQUARED_LINE: Final = 3
 _BY_PLACE: Final = (120_000, 450_000, 1_500_000, 3_000_000)
 _SMALLEST: Final = 180
 _TEMPORAL_SHARE: Final = (0.4, 0.2, 0.4, 0.0)
+#: An encoding that does not come now takes at least so many times what the one below it does: it was perhaps measured
+#: when it had just begun.
+_LEAST_RATIO: Final = 2
 
 
 @dataclass(slots=True)
@@ -91,5 +94,10 @@ class SourceRates:
     def table(self, producer: str, encodings: int) -> tuple[Sequence[Sequence[int]], Sequence[int]]:
         """Rates by encoding and temporal layer, and heights, for so many encodings."""
         layers = [self.of(producer).get(index) or LayerRates() for index in range(encodings)]
-        rates = [layer.rates(index) for index, layer in enumerate(layers)]
+        rates: list[Sequence[int]] = []
+        for index, layer in enumerate(layers):
+            own = layer.rates(index)
+            below = rates[-1] if index and layers[index - 1].by_temporal else ()
+            least = own if layer.live else [_LEAST_RATIO * bps for bps in below]
+            rates.append(max(own, least, key=sum))
         return rates, _heights(layers)

@@ -13,6 +13,7 @@ from media.errors import ParametersError
 from media.ice import BindingRequest, IceLite
 from media.path import Path
 from media.ratelimit import RateLimit
+from media.resends import Resends
 
 HANDSHAKE_TIMEOUT = 30.0
 DTLS_PER_SECOND = 200
@@ -33,6 +34,7 @@ class Transport(Association):
         super().__init__(spec.id, IceLite(spec.ufrag, spec.pwd, spec.remote_ufrag), transmit, OF_A_PAGE)
         self.spec = spec
         self.estimator = BandwidthEstimator()
+        self.resends = Resends()
         #: Which DTLS datagrams are read; a handshake takes about ten.
         self._records = RateLimit(DTLS_PER_SECOND, DTLS_PER_SECOND)
         self._context = context

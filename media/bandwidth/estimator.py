@@ -65,6 +65,11 @@ class BandwidthEstimator:
         return int(self._rate.bps)
 
     @property
+    def queue_s(self) -> float:
+        """How long everything waits before the peer, in seconds; 0 while nothing is known of it."""
+        return self._queue.standing
+
+    @property
     def probed(self) -> tuple[int, int]:
         """``after`` and ``until`` of DataPlane.acknowledge()."""
         return self._prober.numbers

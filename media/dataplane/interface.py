@@ -22,7 +22,8 @@ if its spatial aim is −1. Its requests for keyframes are served as those of on
 behind it has thinned them out.
 
 Targets follow whenever an encoding becomes known, live or silent, an aim changes, or a producer is added. The switch is
-made at the first packet of a keyframe of the target; the encoding that was forwarded goes on until then. A consumer
+made at the first packet of a keyframe of the target; the encoding that was forwarded goes on until then, on the way
+down with its lowest temporal layer alone: that is mostly for want of room, and sound needs what there is. A consumer
 whose target is not what it gets wants a keyframe of it: as one that has no picture if it has none or if it goes down,
 as any other if it goes up. Keyframes are counted and asked for by encoding.
 
@@ -211,6 +212,8 @@ class Acknowledged:
     bursts: Sequence[Burst] = ()
 
 
+#: So many octets never are.
+UNLIMITED: Final = 1 << 30
 #: Spatial and temporal aim of a consumer until another is set.
 EVERYTHING: Final = (3, 3)
 #: So many packets of a peer wait for their acknowledgement; older ones mean nothing.
@@ -292,8 +295,11 @@ class DataPlane(Protocol):
     def receive(self, peer: str, datagram: bytes, now: float) -> None:
         """An SRTP datagram from a validated address of the peer."""
 
-    def resend(self, peer: str, ssrc: int, sequences: Iterable[int], now: float) -> None:
-        """A peer asks for packets that were sent to it under ``ssrc``."""
+    def resend(self, peer: str, ssrc: int, sequences: Iterable[int], now: float, most: int = UNLIMITED) -> int:
+        """A peer asks for packets that were sent to it under ``ssrc``; how many octets they took.
+
+        Of pictures one more is sent as long as they took less than ``most``.
+        """
 
     def request_keyframe(self, peer: str, ssrc: int, now: float) -> None:
         """A peer asks for a keyframe of what it receives under ``ssrc``: of the encoding forwarded, else the target."""

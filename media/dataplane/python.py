@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from media.consumer import Consumer, ExtensionTemplate
 from media.dataplane.interface import (
+    UNLIMITED,
     MAX_PADDING_PACKETS,
     Acknowledged,
     ConsumerStatistics,
@@ -236,24 +237,34 @@ class PythonDataPlane(Tables):
 
     # ---- what peers report and ask
 
-    def resend(self, peer: str, ssrc: int, sequences: Iterable[int], now: float) -> None:
+    def resend(self, peer: str, ssrc: int, sequences: Iterable[int], now: float, most: int = UNLIMITED) -> int:
         receiver = self._peers.get(peer)
         consumer = receiver.consumers.get(ssrc) if receiver is not None else None
         if receiver is None or consumer is None or consumer.paused or receiver.address is None:
-            return
+            return 0
+        octets = 0
         for sequence in sequences:
             consumer.statistics.nacks += 1
-            if not consumer.may_resend(now):
-                return
-            if consumer.has_rtx:
-                length = consumer.write_again(sequence, receiver.outbound.buffer, receiver.sent, now)
-                if length:
-                    self._send(consumer, receiver, length, now)
-                    receiver.statistics.resent_out += 1
-            elif (data := consumer.protected.get(sequence)) is not None:
-                receiver.statistics.resent_out += 1
-                consumer.statistics.resent += 1
-                self._transmit(data, receiver.address)
+            if (octets >= most and consumer.route.kind == "video") or not consumer.may_resend(now):
+                break
+            octets += self._resend(consumer, receiver, sequence, now)
+        return octets
+
+    def _resend(self, consumer: Consumer, receiver: Peer, sequence: int, now: float) -> int:
+        """Send one packet once more; the size of the datagram, 0 if it is not known any more."""
+        if consumer.has_rtx:
+            length = consumer.write_again(sequence, receiver.outbound.buffer, receiver.sent, now)
+            if not length:
+                return 0
+            receiver.statistics.resent_out += 1
+            return self._send(consumer, receiver, length, now)
+        data = consumer.protected.get(sequence)
+        if data is None or receiver.address is None:
+            return 0
+        receiver.statistics.resent_out += 1
+        consumer.statistics.resent += 1
+        self._transmit(data, receiver.address)
+        return len(data)
 
     def request_keyframe(self, peer: str, ssrc: int, now: float) -> None:
         receiver = self._peers.get(peer)

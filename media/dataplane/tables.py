@@ -167,9 +167,10 @@ class Tables:
         if aiming is None:
             return
         aiming.spatial_aim = spatial
-        aiming.placement.aim = temporal
+        aiming.temporal_aim = temporal
         if spatial < 0:
             aiming.detach()
+        aiming.settle()
         producer = self._producers.get(aiming.route.producer)
         if producer is not None:
             self._retarget(aiming, producer, now)
@@ -199,6 +200,7 @@ class Tables:
         target = producer.target(consumer.spatial_aim, consumer.route.encoding, consumer.target)
         if target is not consumer.target:
             consumer.target = target
+            consumer.settle()
             self._want(consumer, producer, now)
 
     def _want(self, consumer: Consumer, producer: Producer, now: float) -> None:

@@ -89,19 +89,30 @@ def test_each_aim_gives_its_layers() -> None:
             assert max(frame.tid for frame in seen) == temporal
 
 
-def test_the_old_encoding_goes_on_until_the_keyframe() -> None:
+def test_on_the_way_down_the_lowest_temporal_layer_of_the_old_encoding_goes_on_until_the_keyframe() -> None:
     link = link_with(simulcast())
     sender = Sender(link, 2)
     for _ in range(40):
         sender.frame()
     link.peers["bob"].got.clear()
     link.plane.aim("video-bob", 0, 3, link.now)
-    sender.encodings[0].frames = 1
-    link.send("alice", sender.encodings[2].sequence + 1, b"\x80\x80\x85\x01\x11", ssrc=53)
-    sender.encodings[2].sequence += 1
-    assert len(link.peers["bob"].got) == 1
     assert link.plane.take_keyframe_requests(link.now) == [("alice", 51)]
-    assert link.plane.forwarding("video-bob") == (2, 3)
+    for _ in range(8):
+        sender.keyframe = False  # it takes its time
+        sender.frame()
+    seen = frames(in_order(link.peers["bob"].got))
+    assert [(frame.encoding, frame.tid) for frame in seen] == [(2, 0)] * 2
+    assert link.plane.forwarding("video-bob") == (2, 0)
+    link.plane.aim("video-bob", 2, 3, link.now)
+    for _ in range(8):
+        sender.keyframe = False
+        sender.frame()
+    assert link.plane.forwarding("video-bob") == (2, 2), "it is not left any more, and has no higher layer"
+    link.plane.aim("video-bob", 0, 3, link.now)
+    sender.keyframe = True
+    sender.frame()
+    assert link.plane.forwarding("video-bob") == (0, 3)
+    assert_no_gap(in_order(link.peers["bob"].got))
 
 
 def test_when_an_encoding_dies_the_next_lower_one_takes_over() -> None:

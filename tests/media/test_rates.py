@@ -27,6 +27,18 @@ def test_rates_are_averages_of_what_came_and_stay_when_nothing_comes() -> None:
     assert rates.of("camera") == {}
 
 
+def test_what_does_not_come_now_takes_twice_what_the_encoding_below_it_does_at_least() -> None:
+    rates = SourceRates()
+    for now, packets, live in ((1.0, 1, True), (2.0, 2, True), (3.0, 2, False)):
+        low = SourceStatistics("camera", 0, True, int(now) * 10, int(now) * 5000, (int(now) * 5000, 0, 0, 0), 320, 180)
+        high = SourceStatistics("camera", 1, live, packets, packets * 1000, (packets * 1000, 0, 0, 0), 640, 360)
+        rates.measure([low, high], now)
+        (smaller, larger), _ = rates.table("camera", 2)
+        if now == 2.0:
+            assert sum(larger) < sum(smaller), "while it comes it is what it is"
+    assert sum(larger) == 2 * sum(smaller)
+
+
 def test_what_was_never_measured_is_assumed_by_its_size_or_its_place() -> None:
     rates = SourceRates()
     table, heights = rates.table("nobody", 3)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from media.dataplane.interface import ConsumerRoute, DataPlane, StreamSpec
+from media.dataplane.interface import UNLIMITED, ConsumerRoute, DataPlane, StreamSpec
 from media.dataplane.native.plane import NativeDataPlane
 from media.dataplane.python import PythonDataPlane
 from media.errors import SrtpError
@@ -235,7 +235,7 @@ class Chance:
             case 0:
                 known = twins.sent_sequences(route.ssrc)
                 asked = [*chance.sample(known, min(len(known), 3)), chance.randrange(1 << 16)]
-                twins.both("resend", route.peer, route.ssrc, asked, now)
+                twins.both("resend", route.peer, route.ssrc, asked, now, chance.choice((0, 500, UNLIMITED)))
             case 1:
                 twins.both("request_keyframe", route.peer, route.ssrc, now)
             case 2:

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from media.dataplane.interface import Transmit
+from media.dataplane.interface import UNLIMITED, Transmit
 from media.dataplane.native.counters import NativeCounters
 from media.dataplane.native.paths import unpacked
 from media.dataplane.native.reports import NativeReports
@@ -93,11 +93,13 @@ class NativeDataPlane(NativeReports, NativeCounters):
             self._lib.plane_receive(self._plane, self._peers[peer].handle, datagram, len(datagram), now)
             self._send_handed()
 
-    def resend(self, peer: str, ssrc: int, sequences: Iterable[int], now: float) -> None:
+    def resend(self, peer: str, ssrc: int, sequences: Iterable[int], now: float, most: int = UNLIMITED) -> int:
+        if peer not in self._peers:
+            return 0
         asked = list(sequences)
-        if peer in self._peers:
-            self._lib.plane_resend(self._plane, self._peers[peer].handle, ssrc, asked, len(asked), now)
-            self._send_handed()
+        octets: int = self._lib.plane_resend(self._plane, self._peers[peer].handle, ssrc, asked, len(asked), most, now)
+        self._send_handed()
+        return octets
 
     def request_keyframe(self, peer: str, ssrc: int, now: float) -> None:
         if peer in self._peers:

@@ -1,5 +1,6 @@
 import { Device, detectDeviceAsync, type types } from 'mediasoup-client';
 import { Chrome111 } from 'mediasoup-client/handlers/Chrome111';
+import { withBothKinds } from './extensions';
 import { Generations } from './generations';
 import { redundantType, withRedundancy } from './redundancy';
 import { type Connections, roamingConnections } from './roaming';
@@ -9,7 +10,7 @@ type Handler = ReturnType<types.HandlerFactory['factory']>;
 /** mediasoup-client's device for this browser. Rejects where there is none. */
 export async function makeDevice(): Promise<Device> {
   if ((await detectDeviceAsync()) !== 'Chrome111') return Device.factory();
-  const chromium = connectedBy(await roamingConnections(), Chrome111.createFactory({}));
+  const chromium = extended(connectedBy(await roamingConnections(), Chrome111.createFactory({})));
   return Device.factory({ handlerFactory: redundantly(preferringTheNewest(chromium)) });
 }
 
@@ -27,6 +28,13 @@ export function connectedBy(connections: Connections, handlers: types.HandlerFac
       }
     },
   };
+}
+
+/** Handlers that know which header extensions the browser has for sound, see {@link withBothKinds}. */
+export function extended(handlers: types.HandlerFactory): types.HandlerFactory {
+  const getNativeRtpCapabilities: typeof handlers.getNativeRtpCapabilities = async (options) =>
+    withBothKinds(await handlers.getNativeRtpCapabilities(options));
+  return { ...handlers, getNativeRtpCapabilities };
 }
 
 /** Handlers whose connections take the way that was found last, see {@link Generations}. */

@@ -1,7 +1,7 @@
 import type { types } from 'mediasoup-client';
 import { Chrome111 } from 'mediasoup-client/handlers/Chrome111';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { connectedBy, preferringTheNewest, redundantly } from '../../src/rtc/device';
+import { connectedBy, extended, preferringTheNewest, redundantly } from '../../src/rtc/device';
 import type { Connections } from '../../src/rtc/roaming';
 
 const OFFER = 'v=0\r\nm=audio 9 X 111 63\r\na=mid:0\r\na=rtpmap:111 opus/48000/2\r\na=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n';
@@ -58,6 +58,15 @@ describe('a device of Chromium', () => {
     }
     const [first, second] = answered.mock.calls.map(([{ sdp }]) => Number(sdp?.split(' ')[3]));
     expect(second).toBeGreaterThan(first ?? 0);
+  });
+
+  test('knows the header extensions of sound', async () => {
+    const uri = 'urn:ietf:params:rtp-hdrext:sdes:mid';
+    vi.stubGlobal('RTCRtpReceiver', { getCapabilities: () => ({ headerExtensions: [{ uri }] }) });
+    const read = async () => ({ codecs: [], headerExtensions: [{ kind: 'video' as const, uri, preferredId: 4 }] });
+    const handlers = { ...Chrome111.createFactory({}), getNativeRtpCapabilities: read } as types.HandlerFactory;
+    const { headerExtensions } = await extended(handlers).getNativeRtpCapabilities({ direction: 'recvonly' });
+    expect(headerExtensions?.map((one) => one.kind)).toEqual(['video', 'audio']);
   });
 
   test('connects as it is told, and leaves the name to others', () => {

@@ -23,18 +23,25 @@ void placing_start(struct consumer *consumer, const struct arrived *arrived) {
     consumer->temporal = consumer->aim_temporal;
 }
 
+/* On the way down only what others rest on is forwarded. */
+static int temporal_aim(const struct consumer *consumer) {
+    const struct stream *source = consumer->source, *target = consumer->target;
+    return source && target && target->encoding < source->encoding ? 0 : consumer->aim_temporal;
+}
+
 /* Whether a frame that begins with this packet is forwarded; gap packets before it are missing. */
 static bool frame_passes(struct consumer *consumer, const struct arrived *arrived, int64_t gap) {
     if (!arrived->has_vp8) return true;
     const struct vp8 *vp8 = &arrived->vp8;
+    int aim = temporal_aim(consumer);
     if (vp8->keyframe) {
-        consumer->temporal = consumer->aim_temporal;
+        consumer->temporal = aim;
         return true;
     }
-    if (consumer->temporal > consumer->aim_temporal) consumer->temporal = consumer->aim_temporal;
+    if (consumer->temporal > aim) consumer->temporal = aim;
     if (vp8->tid <= consumer->temporal) return true;
     if (gap && !vp8->starts_frame) return true;
-    if (vp8->tid > consumer->aim_temporal || !vp8->layer_sync) return false;
+    if (vp8->tid > aim || !vp8->layer_sync) return false;
     consumer->temporal = vp8->tid;
     return true;
 }

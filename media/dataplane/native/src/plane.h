@@ -177,7 +177,8 @@ void plane_aim(struct plane *self, struct consumer *consumer, int spatial, int t
 void plane_forwarding(struct plane *self, struct consumer *consumer, int *spatial, int *temporal);
 
 void plane_receive(struct plane *self, struct peer *sender, const uint8_t *datagram, int size, double now);
-void plane_resend(struct plane *self, struct peer *receiver, uint32_t ssrc, const uint16_t *sequences, int count, double now);
+int plane_resend(struct plane *self, struct peer *receiver, uint32_t ssrc, const uint16_t *sequences, int count, int most,
+                 double now);
 void plane_request_keyframe(struct plane *self, struct peer *receiver, uint32_t ssrc, double now);
 int plane_pad(struct plane *self, struct peer *receiver, int size, double now);
 

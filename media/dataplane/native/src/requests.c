@@ -17,31 +17,36 @@ void plane_receive(struct plane *self, struct peer *sender, const uint8_t *datag
     plane_leave(self);
 }
 
-/* Send one packet once more; whether it was still known. */
-static bool resend(struct plane *plane, struct consumer *consumer, uint16_t sequence, double now) {
+/* Send one packet once more; the size of the datagram, 0 if it is not known any more. */
+static int resend(struct plane *plane, struct consumer *consumer, uint16_t sequence, double now) {
     if (consumer->records) {
         uint8_t *buffer = forward_buffer(plane, consumer->receiver);
         int length = consumer_write_again(consumer, sequence, buffer, now);
-        if (length) forward_send(plane, consumer, buffer, length, now);
-        return length > 0;
+        if (!length) return 0;
+        consumer->receiver->counters.resent_out++;
+        return forward_send(plane, consumer, buffer, length, now);
     }
     const struct repeat *repeat = consumer_repeat(consumer, sequence);
-    if (!repeat) return false;
+    if (!repeat) return 0;
+    consumer->receiver->counters.resent_out++;
     consumer->counters.resent++;
     forward_raw(plane, consumer->receiver, repeat->data, repeat->size);
-    return true;
+    return repeat->size;
 }
 
-void plane_resend(struct plane *self, struct peer *receiver, uint32_t ssrc, const uint16_t *sequences, int count, double now) {
+int plane_resend(struct plane *self, struct peer *receiver, uint32_t ssrc, const uint16_t *sequences, int count, int most,
+                 double now) {
+    int octets = 0;
     plane_enter(self);
     struct consumer *consumer = table_get(&receiver->consumers, ssrc);
     bool may = consumer && !consumer->paused && receiver->way != WAY_NONE;
     for (int i = 0; may && i < count; i++) {
         consumer->counters.nacks++;
-        may = consumer_may_resend(consumer, now);
-        if (may && resend(self, consumer, sequences[i], now)) receiver->counters.resent_out++;
+        may = (octets < most || !consumer->route.is_video) && consumer_may_resend(consumer, now);
+        if (may) octets += resend(self, consumer, sequences[i], now);
     }
     plane_leave(self);
+    return octets;
 }
 
 void plane_request_keyframe(struct plane *self, struct peer *receiver, uint32_t ssrc, double now) {
