@@ -1,8 +1,8 @@
 """Who gets which layers of which video, where there is not room for everything. Pure.
 
 Sound comes first and is never part of this: the budget is what it leaves. Ranks are served one after the other, lowest
-number first, twice: at first each rank gets what makes a good picture of moderate size, then, while there is room, what
-its tiles can show. Within a rank everybody rises step by step, in turn. Nobody gets more than the tile can show; what
+number first, three times: at first everybody is seen at all, then each rank gets what makes a good picture of moderate
+size, then, while there is room, what its tiles can show. Within a rank everybody rises step by step, in turn. Nobody gets more than the tile can show; what
 is not drawn, and what finds no room, is suspended.
 
 A step is an encoding with its temporal layers. Of a single encoding frames are dropped before anything else, so that a
@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-#: What every rank gets before a better picture for anybody: lines of a picture.
+#: What every rank gets before a better picture for anybody: lines of a picture, and before that the first step alone.
 MODERATE_HEIGHT: Final = 400
+_SEEN_AT_ALL: Final = -1
 #: A picture is large enough for a tile from this part of its height on.
 _ENOUGH_OF_TILE: Final = 0.8
 #: To take a step up there must be this much more room than it needs.
@@ -88,7 +89,7 @@ def allocate(budget_bps: int | None, wishes: Iterable[Wish]) -> Allocation:
             climber.reached = climber.top if budget_bps is None else climber.allowed(climber.top)
     else:
         room = budget_bps
-        for limit in (MODERATE_HEIGHT, None):
+        for limit in (_SEEN_AT_ALL, MODERATE_HEIGHT, None):
             for _, rank in groupby(climbers, key=lambda climber: climber.wish.rank):
                 room = _serve(list(rank), limit, room)
     used = sum(climber.cost_of(climber.reached) for climber in climbers)

@@ -29,6 +29,7 @@ _AFTERMATH: Final = 0.5
 #: After the rate was lowered the path is left in peace for so long; for less where nothing waits any more.
 PEACE, SHORT_PEACE = 3.0, 1.0
 _CALM: Final = 0.02
+_MOST_SPARED: Final = 0.4
 
 
 class BandwidthEstimator:
@@ -57,7 +58,11 @@ class BandwidthEstimator:
         heard = self._heard_at is not None and now - self._heard_at < FALLBACK
         if self._told_bps is not None and not heard:
             return self._told_bps
-        return int(self._rate.bps) if self.numbered else None
+        return int(self._rate.bps * self._spared()) if self.numbered else None
+
+    def _spared(self) -> float:
+        """Where much is lost in a queue that stands, less than the path carries lets it run empty: sound waits there too."""
+        return 1.0 - min(self._queue.standing, _MOST_SPARED) if self._loss.ratio > MUCH_LOSS else 1.0
 
     @property
     def rate_bps(self) -> int:

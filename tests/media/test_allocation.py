@@ -38,11 +38,14 @@ def test_a_tile_gets_the_smallest_picture_that_fills_it() -> None:
     assert aims(None, Wish("a", 100, 400, ())) == {"a": SUSPENDED}
 
 
-def test_ranks_are_served_in_order_up_to_a_moderate_picture_and_then_beyond() -> None:
+def test_everybody_is_seen_then_ranks_are_served_in_order_up_to_a_moderate_picture_and_then_beyond() -> None:
     chair, pinned, tile = wish("chair", 0), wish("pinned", 1), wish("tile", 100, 180)
-    assert aims(420_000, chair, pinned, tile) == {"chair": (1, 3), "pinned": SUSPENDED, "tile": SUSPENDED}
+    assert aims(90_000, chair, pinned, tile) == {"chair": (0, 0), "pinned": (0, 0), "tile": SUSPENDED}
+    assert aims(200_000, chair, pinned, tile) == {"chair": (0, 3), "pinned": (0, 0), "tile": (0, 0)}
+    assert aims(420_000, chair, pinned, tile) == {"chair": (1, 1), "pinned": (0, 3), "tile": (0, 1)}
     assert aims(600_000, chair, pinned, tile) == {"chair": (1, 3), "pinned": (0, 3), "tile": (0, 1)}
-    assert aims(450_000, chair, tile) == {"chair": (1, 3), "tile": (0, 0)}
+    assert aims(450_000, chair, tile) == {"chair": (1, 1), "tile": (0, 3)}
+    assert aims(460_000, chair, tile) == {"chair": (1, 3), "tile": (0, 0)}
     assert aims(560_000, chair, tile) == {"chair": (1, 3), "tile": (0, 3)}
     assert aims(1_000_000, chair, tile) == {"chair": (2, 1), "tile": (0, 3)}
     assert aims(1_500_000, chair, tile) == {"chair": (2, 3), "tile": (0, 3)}
@@ -52,7 +55,9 @@ def test_ranks_are_served_in_order_up_to_a_moderate_picture_and_then_beyond() ->
 def test_the_rank_decides_and_not_the_order_in_which_they_are_named() -> None:
     chair, tile = wish("z", 0), wish("a", 100, 180)
     for people in ((chair, tile), (tile, chair)):
-        assert aims(420_000, *people) == {"z": (1, 3), "a": SUSPENDED}
+        assert aims(220_000, *people) == {"z": (0, 3), "a": (0, 3)}
+        assert aims(190_000, *people) == {"z": (0, 3), "a": (0, 1)}
+        assert aims(44_000, *people) == {"z": (0, 0), "a": SUSPENDED}
         assert aims(560_000, *people) == {"z": (1, 3), "a": (0, 3)}
 
 

@@ -59,6 +59,22 @@ def test_a_collapse_is_followed_within_two_seconds_and_left_again() -> None:
     assert max(follow(link, 8)) > 800_000
 
 
+def test_a_queue_that_overflows_is_given_time_to_run_empty() -> None:
+    """Otherwise sound, which nobody holds back, waits and is lost in it with everything else."""
+    path = Bottleneck(capacity=2e6, wanted=2e6)
+    path.run(5.0, 1e6)
+    path.capacity = 300_000
+    path.run(1.0, 1e6)
+    estimator = path.estimator
+    available = estimator.available_bps(path.now)
+    assert estimator.queue_s > 0.2
+    assert available is not None
+    assert available < 0.85 * estimator.rate_bps
+    path.run(1.5, 150_000)
+    assert estimator.queue_s < 0.1
+    assert estimator.available_bps(path.now) == estimator.rate_bps
+
+
 def test_some_loss_that_nobody_caused_costs_no_rate() -> None:
     link = begun(2e6, loss=0.03)
     follow(link, 3)
