@@ -100,7 +100,8 @@ class Consumer:
         self._own_length = len(self.mid_element) + (3 if self.transport_cc_id else 0)
         self.attach({})
         self._previous: SourceStream | None = None
-        self._first = 0
+        #: The number at the source with which following it began, and the one under which that was sent.
+        self._first, self._first_out = 0, start
         self._timestamp_offset = 0
         self._last_timestamp = 0
         self._last_sent_at = 0.0
@@ -142,7 +143,7 @@ class Consumer:
         if vp8 is not None and last is not None:
             self.placement.picture_offset = last.picture_id + self._last_picture_offset + 1 - vp8.picture_id
             self._tl0_offset += last.tl0 + 1 - vp8.tl0
-        self._first = sequence
+        self._first, self._first_out = sequence, self.last_sequence + 1
         self.source = self._previous = stream
         self.settle()
         self.placement.begin(sequence, packet.timestamp, self.last_sequence + 1 - sequence)
@@ -253,6 +254,11 @@ class Consumer:
         if self.template.abs_send_time_id:
             block = block[: position + 1] + abs_send_time(now) + block[position + 4 :]
         return block
+
+    def is_outdated(self, sequence: int) -> bool:
+        """Whether a picture's packet was sent before what is forwarded now began."""
+        behind = (self.last_sequence - sequence) & 0xFFFF
+        return self.route.kind == "video" and self.last_sequence - behind < self._first_out
 
     def may_resend(self, now: float) -> bool:
         """At most 500 retransmissions a second; what a receiver asks for beyond that is not answered."""

@@ -247,7 +247,8 @@ class PythonDataPlane(Tables):
             consumer.statistics.nacks += 1
             if (octets >= most and consumer.route.kind == "video") or not consumer.may_resend(now):
                 break
-            octets += self._resend(consumer, receiver, sequence, now)
+            if not consumer.is_outdated(sequence):
+                octets += self._resend(consumer, receiver, sequence, now)
         return octets
 
     def _resend(self, consumer: Consumer, receiver: Peer, sequence: int, now: float) -> int:

@@ -115,6 +115,25 @@ def test_on_the_way_down_the_lowest_temporal_layer_of_the_old_encoding_goes_on_u
     assert_no_gap(in_order(link.peers["bob"].got))
 
 
+def test_what_was_sent_before_the_keyframe_of_a_switch_is_not_sent_again() -> None:
+    link = link_with(simulcast())
+    sender = Sender(link, 4)
+    bob = link.peers["bob"]
+    for _ in range(10):
+        sender.frame()
+    before = in_order(bob.got)[-1].sequence
+    link.plane.aim("video-bob", 0, 3, link.now)
+    for _ in range(10):
+        sender.frame()
+    after = in_order(bob.got)[-1].sequence
+    assert link.plane.forwarding("video-bob") == (0, 3)
+    bob.got.clear()
+    assert link.plane.resend("bob", 9000, [before], link.now) == 0
+    assert not bob.got
+    assert link.plane.resend("bob", 9000, [before, after], link.now) > 0
+    assert [bytes(packet.payload)[:2] for packet in bob.got] == [after.to_bytes(2, "big")]
+
+
 def test_when_an_encoding_dies_the_next_lower_one_takes_over() -> None:
     link = link_with(simulcast())
     sender = Sender(link, 3)

@@ -14,6 +14,7 @@ struct consumer *consumer_new(const struct consumer_route *route, struct peer *r
     consumer->receiver = receiver;
     consumer->paused = route->paused;
     consumer->aim_spatial = consumer->aim_temporal = EVERYTHING;
+    consumer->first_sequence = route->first;
     consumer->last_sequence = route->first - 1;
     consumer->last_rtx_sequence = route->rtx_first - 1;
     consumer->history = route->is_video ? VIDEO_HISTORY : AUDIO_HISTORY;

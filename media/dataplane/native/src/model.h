@@ -104,7 +104,7 @@ struct consumer {
     bool paused, has_asked;
     int aim_spatial, aim_temporal;
     struct stream *target, *source, *previous;
-    int64_t last_sequence, last_rtx_sequence;
+    int64_t first_sequence, last_sequence, last_rtx_sequence; /* the first since what is forwarded now began */
     uint32_t last_timestamp, timestamp_offset;
     double last_sent_at;
     /* Placing: see placing.c. */

@@ -14,7 +14,8 @@ static void add_change(struct consumer *consumer, int64_t start, bool dropped, u
 }
 
 void placing_start(struct consumer *consumer, const struct arrived *arrived) {
-    consumer->offset = consumer->last_sequence + 1 - arrived->sequence;
+    consumer->first_sequence = consumer->last_sequence + 1;
+    consumer->offset = consumer->first_sequence - arrived->sequence;
     consumer->first_change = consumer->change_count = 0;
     add_change(consumer, arrived->sequence, false, 0);
     consumer->head = arrived->sequence - 1;

@@ -34,6 +34,12 @@ static int resend(struct plane *plane, struct consumer *consumer, uint16_t seque
     return repeat->size;
 }
 
+/* Whether a picture's packet was sent before what is forwarded now began. */
+static bool is_outdated(const struct consumer *consumer, uint16_t sequence) {
+    uint16_t behind = (uint16_t)(consumer->last_sequence - sequence);
+    return consumer->route.is_video && consumer->last_sequence - behind < consumer->first_sequence;
+}
+
 int plane_resend(struct plane *self, struct peer *receiver, uint32_t ssrc, const uint16_t *sequences, int count, int most,
                  double now) {
     int octets = 0;
@@ -43,7 +49,7 @@ int plane_resend(struct plane *self, struct peer *receiver, uint32_t ssrc, const
     for (int i = 0; may && i < count; i++) {
         consumer->counters.nacks++;
         may = (octets < most || !consumer->route.is_video) && consumer_may_resend(consumer, now);
-        if (may) octets += resend(self, consumer, sequences[i], now);
+        if (may && !is_outdated(consumer, sequences[i])) octets += resend(self, consumer, sequences[i], now);
     }
     plane_leave(self);
     return octets;
