@@ -2,8 +2,8 @@
 
 Sound comes first and is never part of this: the budget is what it leaves. Ranks are served one after the other, lowest
 number first, three times: at first everybody is seen at all, then each rank gets what makes a good picture of moderate
-size, then, while there is room, what its tiles can show. Within a rank everybody rises step by step, in turn. Nobody gets more than the tile can show; what
-is not drawn, and what finds no room, is suspended.
+size, then, while there is room, what its tiles can show. Within a rank everybody rises step by step, in turn. Nobody
+gets more than the tile can show; what is not drawn, and what finds no room, is suspended.
 
 A step is an encoding with its temporal layers. Of a single encoding frames are dropped before anything else, so that a
 screen stays readable; of several, pictures of fewer than half the frames are only taken from the lowest.

@@ -298,8 +298,8 @@ class DataPlane(Protocol):
     def resend(self, peer: str, ssrc: int, sequences: Iterable[int], now: float, most: int = UNLIMITED) -> int:
         """A peer asks for packets that were sent to it under ``ssrc``; how many octets they took.
 
-        Of pictures one more is sent as long as they took less than ``most``, and none from before the keyframe with which
-        what is forwarded now began: it is of no use any more.
+        Of pictures one more is sent as long as they took less than ``most``. What was sent before the keyframe with
+        which they go on now is of no use any more and is not sent again.
         """
 
     def request_keyframe(self, peer: str, ssrc: int, now: float) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from media.consumer import Consumer, ExtensionTemplate
 from media.dataplane.interface import (
-    UNLIMITED,
     MAX_PADDING_PACKETS,
+    UNLIMITED,
     Acknowledged,
     ConsumerStatistics,
     PeerStatistics,
