@@ -61,7 +61,7 @@ class BandwidthEstimator:
         return int(self._rate.bps * self._spared()) if self.numbered else None
 
     def _spared(self) -> float:
-        """Where much is lost in a queue that stands, less than the path carries lets it run empty, as sound waits too."""
+        """Where much is lost in a queue that stands, less than the path carries: it runs empty. Sound waits too."""
         return 1.0 - min(self._queue.standing, _MOST_SPARED) if self._loss.ratio > MUCH_LOSS else 1.0
 
     @property
