@@ -1,8 +1,8 @@
 """The payload format of H.264 (RFC 6184), as far as a forwarder reads it. Pure."""
 
 SEQUENCE_PARAMETER_SET = 7
+STAP_A, FU_A = 24, 28
 MAX_SIDE = 16_384
-_STAP_A, _FU_A = 24, 28
 _PROFILES_WITHOUT_CHROMA = (66, 77, 88)  # that is, without a field for it
 _LONGEST_NUMBER = 16
 
@@ -15,9 +15,9 @@ def starts_keyframe(payload: bytes | memoryview) -> bool:
     if not payload:
         return False
     kind = payload[0] & 0x1F
-    if kind == _STAP_A:
+    if kind == STAP_A:
         return _aggregates_sequence_parameter_set(payload)
-    if kind == _FU_A:
+    if kind == FU_A:
         return len(payload) > 1 and payload[1] & 0x80 != 0 and payload[1] & 0x1F == SEQUENCE_PARAMETER_SET
     return kind == SEQUENCE_PARAMETER_SET
 
@@ -52,10 +52,10 @@ def _sequence_parameter_set(payload: bytes | memoryview) -> memoryview | None:
     kind = view[0] & 0x1F if view.nbytes else 0
     if kind == SEQUENCE_PARAMETER_SET:
         return view
-    if kind == _FU_A and starts_keyframe(payload):
+    if kind == FU_A and starts_keyframe(payload):
         return view[1:]
     position = 1
-    while kind == _STAP_A and position + 2 < len(view):
+    while kind == STAP_A and position + 2 < len(view):
         size = view[position] << 8 | view[position + 1]
         if view[position + 2] & 0x1F == SEQUENCE_PARAMETER_SET:
             return view[position + 2 : position + 2 + size]

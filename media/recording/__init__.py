@@ -1,1 +1,1 @@
-"""Recording without decoding: RTP in, Matroska out. All but ``webm.py`` is pure; files are opened by a callback."""
+"""Recording without decoding: RTP in, Matroska out. All but ``matroska.py`` is pure; files are opened by a callback."""

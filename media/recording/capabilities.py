@@ -1,4 +1,4 @@
-"""What a recorder receives, as ``rtpCapabilities``: what can be written as it is, and nothing that must be answered.
+"""What a recorder receives, as ``rtpCapabilities``: what ``formats`` can write, and nothing that must be answered.
 
 Without transport-cc the relay goes by what the recorder says that it can take (REMB).
 """
@@ -6,10 +6,6 @@ Without transport-cc the relay goes by what the recorder says that it can take (
 from typing import Any, Final
 
 from media.parameters import MID
-from media.recording.errors import NotRecordable
-
-OPUS: Final = "audio/opus"
-VP8: Final = "video/vp8"
 
 RECORDER_CAPABILITIES: Final[dict[str, Any]] = {
     "codecs": [
@@ -42,15 +38,29 @@ RECORDER_CAPABILITIES: Final[dict[str, Any]] = {
             "parameters": {"apt": 101},
             "rtcpFeedback": [],
         },
+        {
+            "kind": "video",
+            "mimeType": "video/H264",
+            "preferredPayloadType": 103,
+            "clockRate": 90000,
+            "parameters": {"packetization-mode": 1, "profile-level-id": "42e034"},  # of any level
+            "rtcpFeedback": [
+                {"type": "nack", "parameter": ""},
+                {"type": "nack", "parameter": "pli"},
+                {"type": "goog-remb", "parameter": ""},
+            ],
+        },
+        {
+            "kind": "video",
+            "mimeType": "video/rtx",
+            "preferredPayloadType": 104,
+            "clockRate": 90000,
+            "parameters": {"apt": 103},
+            "rtcpFeedback": [],
+        },
     ],
     "headerExtensions": [
         {"kind": kind, "uri": MID, "preferredId": 1, "preferredEncrypt": False, "direction": "sendrecv"}
         for kind in ("audio", "video")
     ],
 }
-
-
-def require_recordable(mime: str) -> None:
-    """Raise NotRecordable for a codec that is not written."""
-    if mime.lower() not in (OPUS, VP8):
-        raise NotRecordable(f"{mime} is not recorded")

@@ -8,29 +8,31 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from media.control.state import MediaKind
 from media.errors import ParametersError
 from media.keyframe import KeyFrameRequests
+from media.ortc import H264
 from media.parameters import parse_parameters
-from media.recording.capabilities import require_recordable
+from media.recording.access_units import H264Frames
 from media.recording.clock import SenderClock, StreamClock
+from media.recording.formats import OPUS, VP8, format_of
 from media.recording.frames import Depacketiser, Frame, OpusFrames, Vp8Frames
+from media.recording.matroska import MatroskaFile
 from media.recording.ordering import Lost, Ordering, Piece
-from media.recording.webm import WebmFile
 from media.rtcp import ReportBlock, SenderReport, write_nack, write_picture_loss
 from media.rtp import RtpPacket
 
 SETTLE_S: Final = 2.0  # how long the fastest packet is looked for before the first frame gets its time
 GIVE_UP_S: Final = 5.0  # how long a sender report is waited for
 NACKS_IN_PACKET: Final = 250
-OpenFile = Callable[[tuple[int, int] | None], WebmFile]
+DEPACKETISERS: Final[Mapping[str, Callable[[], Depacketiser]]] = {OPUS: OpusFrames, VP8: Vp8Frames, H264: H264Frames}
+OpenFile = Callable[[tuple[int, int] | None], MatroskaFile]
 
 
 @dataclass(frozen=True, slots=True)
 class SourceSpec:
     """How a source is received: a consumer's parameters."""
 
-    kind: MediaKind
+    mime: str
     ssrc: int
     payload_type: int
     clock_rate: int
@@ -39,16 +41,16 @@ class SourceSpec:
     rtx_payload_type: int | None = None
 
 
-def source_spec(kind: MediaKind, rtp_parameters: Mapping[str, object]) -> SourceSpec:
+def source_spec(rtp_parameters: Mapping[str, object]) -> SourceSpec:
     """Read a consumer's ``rtpParameters``. Raises ParametersError and NotRecordable."""
     parameters = parse_parameters(rtp_parameters)
     codec, rtx = parameters.codec, parameters.rtx_codec
-    require_recordable(codec.mime)
+    format_of(codec.mime)
     if not parameters.encodings or parameters.encodings[0].ssrc is None:
         raise ParametersError("a consumer without SSRC")
     encoding = parameters.encodings[0]
     return SourceSpec(
-        kind,
+        codec.mime,
         parameters.encodings[0].ssrc,
         codec.payload_type,
         codec.clock_rate,
@@ -76,9 +78,9 @@ class Source:
         self.written = Written()
         self._began = began
         self._open = open_file
-        self._file: WebmFile | None = None
+        self._file: MatroskaFile | None = None
         self._ordering = Ordering()
-        self._frames: Depacketiser = Vp8Frames() if spec.kind == "video" else OpusFrames()
+        self._frames = DEPACKETISERS[spec.mime]()
         self._clock = StreamClock(spec.clock_rate, sender)
         self._keyframes = KeyFrameRequests()
         self._held: deque[Frame] = deque()

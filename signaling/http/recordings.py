@@ -140,8 +140,9 @@ async def file(call: Call[Wire]) -> web.StreamResponse:
         def pieces(start: int, stop: int) -> Iterator[bytes]:
             return reader.pieces(start, min(stop, found.size or 0))
 
-        name = f"{title} {recording.number}-{found.part} {found.number} {found.name} {found.source}.webm"
-        content = Content(recording.id, found.size or 0, pieces, name, f"{found.kind}/webm")
+        written_as = found.format
+        name = f"{title} {recording.number}-{found.part} {found.number} {found.name} {found.source}.{written_as.suffix}"
+        content = Content(recording.id, found.size or 0, pieces, name, written_as.media_type)
         return await send_pieces(call.request, content, download=wants_download(call))
 
 

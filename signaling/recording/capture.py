@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from auth.audit.entry import Action
 from auth.model import PersonId
 from media.errors import ParametersError
+from media.parameters import parse_parameters
 from signaling.audit_entries import entry
 from signaling.errors import NoSuchMediaObject, RelayUnavailable
 from signaling.live.room import Room
@@ -96,6 +97,7 @@ class Capture:
 
     async def _add(self, writer: Writer, producer_id: str, owner_id: str, name: str, source: str) -> None:
         consumer = await self._tap.consume(producer_id)
+        codec = parse_parameters(consumer.rtp_parameters).codec.mime
         kind = self._room.state.producers[producer_id].kind
         vault = self._services.vault
         key_id, key = await asyncio.to_thread(vault.new_key)
@@ -111,6 +113,7 @@ class Capture:
                 name=name[:200],
                 source=source,
                 kind=kind,
+                codec=codec,
                 key_id=key_id,
             )
             store.add_file(tx.conn, file)
@@ -120,7 +123,6 @@ class Capture:
         writer.send(
             messages.Add(
                 number=file.number,
-                kind=kind,
                 rtp_parameters=dict(consumer.rtp_parameters),
                 title=name,
                 path=str(vault.path(self._recording.id, file.number).absolute()),

@@ -39,6 +39,7 @@ def _file(of: RecordedFile) -> dict[str, object]:
         "name": of.name,
         "source": of.source,
         "kind": of.kind,
+        "mediaType": of.format.media_type,
         "firstMs": of.first_ms,
         "lastMs": of.last_ms,
         "losses": of.losses,

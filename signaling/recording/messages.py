@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from media.control.state import MediaKind, Model, RtpParametersJson
+from media.control.state import Model, RtpParametersJson
 
 
 class Open(Model):
@@ -26,7 +26,6 @@ class Add(Model):
 
     type: Literal["add"] = "add"
     number: int
-    kind: MediaKind
     rtp_parameters: RtpParametersJson
     title: str
     path: str

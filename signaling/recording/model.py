@@ -8,6 +8,7 @@ from typing import NewType
 from auth.model import Label, PersonId
 from documents.model import BlobRef, KeyId
 from documents.sealed_stream import StreamContext
+from media.recording.formats import OPUS, VP8, Format, format_of
 from meetings.model import MeetingId
 
 RecordingId = NewType("RecordingId", str)
@@ -73,6 +74,12 @@ class RecordedFile:
     size: int | None = None
     sha256: str | None = None
     complete: bool | None = None
+    codec: str | None = None  # from when there was but one for each kind
+
+    @property
+    def format(self) -> Format:
+        """Return as what it is written."""
+        return format_of(self.codec or (VP8 if self.kind == "video" else OPUS))
 
     def context(self, label: Label) -> StreamContext:
         """Return what the file is sealed to."""

@@ -107,6 +107,7 @@ def add_file(conn: Connection, file: RecordedFile) -> None:
             name=file.name,
             source=file.source,
             kind=file.kind,
+            codec=file.codec,
             key_id=file.key_id,
         )
     )

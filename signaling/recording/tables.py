@@ -48,6 +48,7 @@ recording_file = Table(
     Column("name", String(200), nullable=False),
     Column("source", String(20), nullable=False),
     Column("kind", String(5), nullable=False),
+    Column("codec", String(20)),  # none: VP8 or Opus, when there were no others
     Column("key_id", String(32), nullable=False),
     Column("first_ms", BigInteger),  # first and last frame, from the part's beginning
     Column("last_ms", BigInteger),

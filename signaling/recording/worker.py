@@ -20,9 +20,9 @@ from media.client import RelayAddress
 from media.control.state import Model
 from media.dtls import DtlsContext, generate_certificate
 from media.path import Address
+from media.recording.matroska import MatroskaFile
 from media.recording.recorder import Recorder
 from media.recording.source import Written, source_spec
-from media.recording.webm import WebmFile
 from signaling.recording import messages
 
 TICK_S: Final = 0.02
@@ -80,16 +80,17 @@ class Worker:
     def _add(self, added: messages.Add) -> None:
         if self._recorder is None:
             return
+        spec = source_spec(added.rtp_parameters)
         context = StreamContext(added.owner, added.number, Label(added.label), added.key_id)
 
-        def open_file(size: tuple[int, int] | None) -> WebmFile:
+        def open_file(size: tuple[int, int] | None) -> MatroskaFile:
             path = Path(added.path)
             path.touch(PRIVATE_FILE, exist_ok=False)
             output = SealedWriter(path.open("wb"), bytes.fromhex(added.key), context)
             self._outputs[added.number] = output
-            return WebmFile(output, size, added.title)
+            return MatroskaFile(output, spec.mime, size, added.title)
 
-        self._recorder.add(added.number, source_spec(added.kind, added.rtp_parameters), open_file)
+        self._recorder.add(added.number, spec, open_file)
         self._numbers.add(added.number)
 
     def _end(self, number: int, error: str | None = None) -> None:

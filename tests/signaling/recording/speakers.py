@@ -11,9 +11,11 @@ from media.path import Address
 from media.service import RelaySettings, run_relay
 from signaling.bots.uplink import Uplink
 from signaling.cli.relay import relay_settings
+from tests.media.recording.film import FPS, PERIOD, film
 from tests.media.world import PAGE_CONTEXT
 from tests.signaling.hub import Hub, Live
-from tests.signaling.recording.studio import FPS, PERIOD, picture, sound
+from tests.signaling.recording.camera import H264Camera
+from tests.signaling.recording.studio import picture, sound
 
 
 @contextlib.asynccontextmanager
@@ -44,9 +46,10 @@ async def real_relay(hub: Hub) -> AsyncIterator[None]:
 class Speaker:
     """``skew``: by how much the own clock is wrong. Use speaking()."""
 
-    def __init__(self, live: Live, meeting: str, skew: float) -> None:
+    def __init__(self, live: Live, meeting: str, skew: float, h264: bool) -> None:
         self.live, self.meeting, self.skew = live, meeting, skew
         self.muted = False
+        self.h264 = h264
         self._uplink: Uplink | None = None
         self._socket: asyncio.DatagramTransport | None = None
 
@@ -57,6 +60,8 @@ class Speaker:
         await self.live.request("media.join", meetingId=self.meeting)
         made = await self.live.request("media.create_transport", meetingId=self.meeting, direction="send")
         uplink = Uplink(made, PAGE_CONTEXT, self._transmit, loop.time())
+        if self.h264:
+            uplink.camera = H264Camera(uplink.camera)
         fields: dict[str, Any] = {"meetingId": self.meeting, "transportId": uplink.id}
         await self.live.request("media.connect_transport", **fields, dtlsParameters=uplink.dtls_parameters)
         for source, name in ((uplink.microphone, "microphone"), (uplink.camera, "camera")):
@@ -68,14 +73,14 @@ class Speaker:
         """Until cancelled. A flash and a beep begin in every even second of the loop's clock."""
         loop, uplink = asyncio.get_running_loop(), self._uplink
         assert uplink is not None
-        picture(), sound()
+        shots, _ = film() if self.h264 else picture(), sound()
         shown, heard = int(loop.time() * FPS), int(loop.time() * 50)
         while True:
             now = loop.time()
             uplink.tick(now, time.time() + self.skew)
             uplink.keyframe_wanted = False  # there is one every two seconds
             for number in range(shown + 1, int(now * FPS) + 1):
-                uplink.send_frame(picture()[number % PERIOD], number / FPS)
+                uplink.send_frame(shots[number % PERIOD], number / FPS)
             for number in range(heard + 1, int(now * 50) + 1):
                 if not self.muted:
                     uplink.send_sound(sound()[number % 100], -20, number / 50)
@@ -104,9 +109,10 @@ class _Ear(asyncio.DatagramProtocol):
 
 
 @contextlib.asynccontextmanager
-async def speaking(hub: Hub, **skews: float) -> AsyncIterator[dict[str, Speaker]]:
-    """These members send while the context lasts."""
-    speakers = {name: Speaker(await hub.live(name), hub.seed.ours.meeting, skew) for name, skew in skews.items()}
+async def speaking(hub: Hub, *, h264: str = "", **skews: float) -> AsyncIterator[dict[str, Speaker]]:
+    """These members send while the context lasts, one of them in H.264."""
+    meeting = hub.seed.ours.meeting
+    speakers = {name: Speaker(await hub.live(name), meeting, skew, name == h264) for name, skew in skews.items()}
     tasks: list[asyncio.Task[None]] = []
     try:
         for speaker in speakers.values():

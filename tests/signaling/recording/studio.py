@@ -21,16 +21,16 @@ from media.control.mint import connected, mint_consumer, mint_producer, mint_tra
 from media.control.state import ConsumerSpec, ProducerSpec, TransportSpec
 from media.path import Address, UdpPath
 from media.recording.capabilities import RECORDER_CAPABILITIES
+from media.recording.matroska import MatroskaFile
 from media.recording.recorder import Recorder
-from media.recording.source import source_spec
-from media.recording.webm import WebmFile
+from media.recording.source import OpenFile, source_spec
 from signaling.bots.packets import Outgoing
 from signaling.bots.uplink import Uplink
+from tests.media.recording.film import BLACK, FPS, PERIOD, WHITE, film
 from tests.media.world import PAGE_CONTEXT, RELAY_CERTIFICATE, World
+from tests.signaling.recording.camera import H264Camera
 
 RELAY: Address = ("192.0.2.1", 7443)
-FPS = 10
-PERIOD = 20  # frames from flash to flash, each of which begins with a keyframe
 WALL = 1_900_000_000.0
 TICK = 0.01
 
@@ -46,7 +46,7 @@ def picture() -> tuple[bytes, ...]:
     frames: list[bytes] = []
     for index in range(PERIOD):
         frame = VideoFrame(96, 64, "yuv420p")
-        for plane, value in zip(frame.planes, (235 if index < 3 else 16, 128, 128), strict=True):
+        for plane, value in zip(frame.planes, (WHITE if index < 3 else BLACK, 128, 128), strict=True):
             plane.update(bytes((value,)) * plane.buffer_size)
         frame.pts, frame.time_base = index, encoder.time_base
         frames += [bytes(packet) for packet in encoder.encode(frame)]
@@ -74,7 +74,7 @@ def sound() -> tuple[bytes, ...]:
 class Sender:
     """A page with a clock that is wrong by ``skew`` seconds, and a way to the relay that takes its time."""
 
-    def __init__(self, studio: "Studio", port: int, skew: float) -> None:
+    def __init__(self, studio: "Studio", port: int, skew: float, h264: bool) -> None:
         self.studio, self.skew = studio, skew
         self.address = UdpPath("192.0.2.9", port)
         self.lose: Callable[[bytes], bool] = lambda _: False
@@ -87,6 +87,9 @@ class Sender:
         self.spec = mint_transport()
         world.relay.put_transport(self.spec, world.now)
         self.uplink = Uplink(parameters(self.spec), PAGE_CONTEXT, self._transmit, world.now)
+        self.film = picture()
+        if h264:
+            self.uplink.camera, self.film = H264Camera(self.uplink.camera), film()
         self.spec = connected(self.spec, self.uplink.dtls_parameters)
         world.relay.put_transport(self.spec, world.now)
         self.producers: dict[str, ProducerSpec] = {}
@@ -118,16 +121,16 @@ class Sender:
             self._sounds += 1
         while self.started + self._frames / FPS <= now:
             if self.on:
-                self.uplink.send_frame(picture()[self._frames % PERIOD], self.started + self._frames / FPS)
+                self.uplink.send_frame(self.film[self._frames % PERIOD], self.started + self._frames / FPS)
             self._frames += 1
 
 
 class Studio:
     """``files`` are what was written, by the number of the source."""
 
-    def __init__(self, skews: tuple[float, ...] = (0.0,)) -> None:
+    def __init__(self, skews: tuple[float, ...] = (0.0,), *, h264: bool = False) -> None:
         self.world = World()
-        self.senders = [Sender(self, port, skew) for port, skew in enumerate(skews, 1)]
+        self.senders = [Sender(self, port, skew, h264) for port, skew in enumerate(skews, 1)]
         self.pass_time(0.5)
         self.files: dict[int, io.BytesIO] = {}
         self.failed: list[Exception] = []
@@ -148,7 +151,8 @@ class Studio:
         """Add a sender's source and return its number."""
         producer, number = sender.producers[kind], len(self.consumers)
         spec = mint_consumer(self.spec.id, producer, RECORDER_CAPABILITIES, cname=sender.spec.id)
-        self.recorder.add(number, source_spec(producer.kind, spec.rtp_parameters), self._opener(number))
+        source = source_spec(spec.rtp_parameters)
+        self.recorder.add(number, source, self._opener(number, source.mime))
         self.world.relay.put_consumer(spec, producer, self.world.now)
         self.consumers.append(spec)
         return number
@@ -185,10 +189,10 @@ class Studio:
         if address == RELAY:
             self.world.relay.receive(data, self.address, self.world.now)
 
-    def _opener(self, number: int) -> Callable[[tuple[int, int] | None], WebmFile]:
-        def opened(size: tuple[int, int] | None) -> WebmFile:
+    def _opener(self, number: int, mime: str) -> OpenFile:
+        def opened(size: tuple[int, int] | None) -> MatroskaFile:
             self.files[number] = Kept()
-            return WebmFile(self.files[number], size, "")
+            return MatroskaFile(self.files[number], mime, size, "")
 
         return opened
 

@@ -11,7 +11,8 @@ import pytest
 from media.recording.ordering import WAIT_S
 from media.rtcp import is_rtcp
 from media.srtp import InboundSession
-from tests.signaling.recording.studio import PERIOD, Studio, pictures, rises, tones
+from tests.media.recording.film import PERIOD
+from tests.signaling.recording.studio import Studio, pictures, rises, tones
 
 
 def some(share: float, seed: int = 1) -> Callable[[bytes], bool]:
@@ -43,6 +44,21 @@ def test_a_finished_file_knows_its_length_and_begins_with_a_keyframe() -> None:
         assert first.is_keyframe
         assert container.duration is not None
         assert container.duration / 1e6 == pytest.approx(6.0, abs=0.4)
+
+
+def test_pictures_in_h264_lie_on_the_same_time_and_come_again_when_lost() -> None:
+    studio = Studio(h264=True)
+    (sender,) = studio.senders
+    studio.lose = some(0.05)
+    number = studio.record(sender, "video")
+    studio.pass_time(5)
+    studio.lose = lambda _: False
+    studio.pass_time(WAIT_S + 0.5)
+    studio.finish()
+    assert studio.failed == []
+    seen = pictures(studio.files[number].getvalue())
+    assert rises(seen) == pytest.approx([flash for flash in studio.flashes(sender) if flash >= 2.5], abs=0.05)
+    assert max(later - earlier for (earlier, _), (later, _) in pairwise(seen)) < 0.2
 
 
 @pytest.mark.parametrize("share", [0.05, 0.3])

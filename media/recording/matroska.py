@@ -1,4 +1,4 @@
-"""One source as a WebM file (Matroska), written while it comes. The one module of a recording that touches PyAV.
+"""One source as a Matroska file, written while it comes. The one module of a recording that touches PyAV.
 
 Clusters are whole when they are handed out, once a second: a file that ends anywhere between two of them can be played.
 ``close`` adds what makes it easy to move about in: the index and the length, for which it goes back to the beginning.
@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Final, Protocol
 
 import av
-from av.container import OutputContainer
 from av.stream import Stream
 
 from media.recording.errors import RecordingError
+from media.recording.formats import format_of
 from media.recording.frames import Frame, opus_milliseconds
 
 _MILLISECONDS: Final = Fraction(1, 1000)
@@ -27,19 +27,32 @@ class Output(Protocol):
     def close(self) -> None: ...
 
 
-class WebmFile:
-    """A file with one track. ``size`` is the first picture's, None for sound. Raises RecordingError."""
+class MatroskaFile:
+    """A file with one track. ``size`` is the first picture's, None for sound. Raises RecordingError.
 
-    def __init__(self, output: Output, size: tuple[int, int] | None, title: str) -> None:
+    H.264 comes as a byte stream: FFmpeg puts what the first frame has of parameter sets before all frames, and the
+    length before each NAL unit (ISO/IEC 14496-15 §5.3.3.1).
+    """
+
+    def __init__(self, output: Output, mime: str, size: tuple[int, int] | None, title: str) -> None:
         self._output = output
         self._last_ms = -1
         self._is_audio = size is None
+        written_as = format_of(mime)
         try:
-            self._container = av.open(output, "w", format="webm", options=_OPTIONS)
+            self._container = av.open(output, "w", format=written_as.container, options=_OPTIONS)
             self._container.metadata["title"] = title
-            self._stream = _audio(self._container) if size is None else _video(self._container, size)
+            self._stream = self._add_stream(written_as.codec, size)
         except (av.FFmpegError, OSError, ValueError) as error:
             raise RecordingError(f"the file cannot be begun: {error}") from error
+
+    def _add_stream(self, codec: str, size: tuple[int, int] | None) -> Stream:
+        if size is not None:
+            return self._container.add_mux_stream(codec, width=size[0], height=size[1], time_base=_MILLISECONDS)
+        # The encoder never encodes; it knows the header that players ask for (RFC 7845 §5.1).
+        stream = self._container.add_stream(codec, rate=48_000, layout="stereo")
+        stream.time_base = _MILLISECONDS
+        return stream
 
     def write(self, frame: Frame, at_ms: int) -> None:
         """Add a frame at a time of the file; times never go back. Raises RecordingError."""
@@ -55,6 +68,8 @@ class WebmFile:
             self._container.mux_one(packet)
         except (av.FFmpegError, OSError, ValueError) as error:
             raise RecordingError(f"the file cannot be written: {error}") from error
+        if not self._output.tell():  # it would be kept until one has them
+            raise RecordingError("the first frame has no parameter sets")
 
     def close(self) -> None:
         """Finish the file. Raises RecordingError."""
@@ -64,14 +79,3 @@ class WebmFile:
             raise RecordingError(f"the file cannot be finished: {error}") from error
         finally:
             self._output.close()
-
-
-def _audio(container: OutputContainer) -> Stream:
-    """The encoder never encodes; it knows the header that players ask for (RFC 7845 §5.1)."""
-    stream = container.add_stream("libopus", rate=48_000, layout="stereo")
-    stream.time_base = _MILLISECONDS
-    return stream
-
-
-def _video(container: OutputContainer, size: tuple[int, int]) -> Stream:
-    return container.add_mux_stream("vp8", width=size[0], height=size[1], time_base=_MILLISECONDS)
