@@ -28,6 +28,8 @@ TRANSPORT_CC_INTERVAL: Final = 0.1
 REPORT_INTERVAL: Final = 1.0
 NACKS_IN_PACKET: Final = 250
 ENTRIES_WORTH_A_REPORT: Final = 32
+#: What a request costs besides its entries: dozens fit into a datagram.
+_REQUEST: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ class Feedback:
         resends, queue_s = transport.resends, transport.estimator.queue_s
         missing = resends.missing(nack.media_ssrc, nack.sequences, transport.rtt, queue_s, now)
         most = resends.most(transport.available_bps, now)
-        resends.spend(self._plane.resend(transport.id, nack.media_ssrc, missing, now, most))
+        handled, octets = self._plane.resend(transport.id, nack.media_ssrc, missing, now, most)
+        resends.note(nack.media_ssrc, missing[:handled], octets, now)
 
     def _acknowledge(self, transport: Transport, feedback: TransportFeedback, now: float) -> None:
         outcome = self._plane.acknowledge(transport.id, feedback.body, *transport.estimator.probed)
@@ -143,9 +146,9 @@ def _entries(packet: RtcpPacket) -> int:
     """How many packets or streams a report is about: few bytes can name thousands."""
     match packet:
         case Nack():
-            return len(packet.sequences)
+            return _REQUEST + len(packet.sequences)
         case KeyFrameRequest():
-            return len(packet.media_ssrcs)
+            return _REQUEST + len(packet.media_ssrcs)
         case TransportFeedback():
             return min(packet.count, MAX_TOLD)
         case _:

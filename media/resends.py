@@ -6,7 +6,6 @@ that it knows, which is not yet that of a queue that has just grown: what may st
 """
 
 from collections.abc import Iterable
-from math import inf
 from typing import Final
 
 from media.dataplane.interface import UNLIMITED
@@ -16,7 +15,7 @@ from media.dataplane.interface import UNLIMITED
 SHARE: Final = 0.25
 BURST_S: Final = 1.0
 LEAST_BURST: Final = 12_000
-#: How long what was sent again is on its way, where no round trip is known; and the least.
+#: How long what was sent again is on its way, where no round trip is known; and without the queue.
 _WAIT, _LEAST_WAIT = 0.1, 0.02
 _MOST_KNOWN: Final = 1024
 
@@ -27,7 +26,7 @@ class Resends:
     def __init__(self) -> None:
         self._octets = float(LEAST_BURST)
         self._filled_at: float | None = None
-        #: When each packet was sent again, the last one at the end.
+        #: When each packet was sent again lately, the last one at the end.
         self._sent_at: dict[tuple[int, int], float] = {}
 
     def most(self, available_bps: int | None, now: float) -> int:
@@ -40,21 +39,19 @@ class Resends:
         self._octets = min(max(LEAST_BURST, per_second * BURST_S), self._octets + elapsed * per_second)
         return max(0, int(self._octets))
 
-    def spend(self, octets: int) -> None:
-        """So much was sent again, sound included: pictures wait for it too, at most as long as for a whole burst."""
-        self._octets = max(-float(LEAST_BURST), self._octets - octets)
-
     def missing(self, ssrc: int, sequences: Iterable[int], rtt: float | None, queue_s: float, now: float) -> list[int]:
-        """Those that are not on their way once more already, with what waits before the page."""
-        on_its_way = max(_LEAST_WAIT, _WAIT if rtt is None else rtt) + queue_s
-        found = []
+        """Those that are not on their way once more already, each once.
+
+        The round trip was perhaps measured before the queue had grown.
+        """
+        on_its_way = max(_WAIT if rtt is None else rtt, queue_s + _LEAST_WAIT)
+        sent_at = self._sent_at
+        while sent_at and (len(sent_at) > _MOST_KNOWN or now - next(iter(sent_at.values())) >= on_its_way):
+            del sent_at[next(iter(sent_at))]
+        return [sequence for sequence in dict.fromkeys(sequences) if (ssrc, sequence) not in sent_at]
+
+    def note(self, ssrc: int, sequences: Iterable[int], octets: int, now: float) -> None:
+        """These were sent again, sound included: pictures wait for the octets, at most as long as for a whole burst."""
+        self._octets = max(-float(LEAST_BURST), self._octets - octets)
         for sequence in sequences:
-            key = ssrc, sequence
-            if now - self._sent_at.get(key, -inf) < on_its_way:
-                continue
-            found.append(sequence)
-            self._sent_at.pop(key, None)
-            self._sent_at[key] = now
-        for key in list(self._sent_at)[: max(0, len(self._sent_at) - _MOST_KNOWN)]:
-            del self._sent_at[key]
-        return found
+            self._sent_at[ssrc, sequence] = now

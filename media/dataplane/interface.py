@@ -295,8 +295,10 @@ class DataPlane(Protocol):
     def receive(self, peer: str, datagram: bytes, now: float) -> None:
         """An SRTP datagram from a validated address of the peer."""
 
-    def resend(self, peer: str, ssrc: int, sequences: Iterable[int], now: float, most: int = UNLIMITED) -> int:
-        """A peer asks for packets that were sent to it under ``ssrc``; how many octets they took.
+    def resend(
+        self, peer: str, ssrc: int, sequences: Iterable[int], now: float, most: int = UNLIMITED
+    ) -> tuple[int, int]:
+        """A peer asks for packets that were sent to it under ``ssrc``; how many were looked for, and octets they took.
 
         Of pictures one more is sent as long as they took less than ``most``. What was sent before the keyframe with
         which they go on now is of no use any more and is not sent again.

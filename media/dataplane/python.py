@@ -237,19 +237,22 @@ class PythonDataPlane(Tables):
 
     # ---- what peers report and ask
 
-    def resend(self, peer: str, ssrc: int, sequences: Iterable[int], now: float, most: int = UNLIMITED) -> int:
+    def resend(
+        self, peer: str, ssrc: int, sequences: Iterable[int], now: float, most: int = UNLIMITED
+    ) -> tuple[int, int]:
         receiver = self._peers.get(peer)
         consumer = receiver.consumers.get(ssrc) if receiver is not None else None
         if receiver is None or consumer is None or consumer.paused or receiver.address is None:
-            return 0
-        octets = 0
+            return 0, 0
+        handled = octets = 0
         for sequence in sequences:
             consumer.statistics.nacks += 1
             if (octets >= most and consumer.route.kind == "video") or not consumer.may_resend(now):
                 break
+            handled += 1
             if not consumer.is_outdated(sequence):
                 octets += self._resend(consumer, receiver, sequence, now)
-        return octets
+        return handled, octets
 
     def _resend(self, consumer: Consumer, receiver: Peer, sequence: int, now: float) -> int:
         """Send one packet once more; the size of the datagram, 0 if it is not known any more."""

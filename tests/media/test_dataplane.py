@@ -150,14 +150,14 @@ def test_pictures_are_sent_again_as_long_as_they_take_less_than_they_may_and_sou
     picture, sound = (packet.sequence for packet in bob.got)
     link.lose = lambda data: True  # the receiver's replay protection would refuse the sound
     bob.raw.clear()
-    octets = link.plane.resend("bob", 9000, [picture] * 5, link.now, 150)
-    assert len(bob.raw) == -(-150 // len(bob.raw[0])) < 5
+    handled, octets = link.plane.resend("bob", 9000, [picture] * 5, link.now, 150)
+    assert handled == len(bob.raw) == -(-150 // len(bob.raw[0])) < 5
     assert octets == sum(map(len, bob.raw))
-    assert link.plane.resend("bob", 9000, [picture], link.now, 0) == 0
+    assert link.plane.resend("bob", 9000, [picture], link.now, 0) == (0, 0)
     bob.raw.clear()
-    assert link.plane.resend("bob", 9002, [sound], link.now, 0) == len(bob.raw[0])
-    assert link.plane.resend("bob", 9002, [sound + 1], link.now) == 0, "it was never sent"
-    assert link.plane.resend("nobody", 9002, [sound], link.now) == 0
+    assert link.plane.resend("bob", 9002, [sound], link.now, 0) == (1, len(bob.raw[0]))
+    assert link.plane.resend("bob", 9002, [sound + 1], link.now) == (1, 0), "it was never sent"
+    assert link.plane.resend("nobody", 9002, [sound], link.now) == (0, 0)
 
 
 def test_video_history_reaches_500_packets_back_and_audio_200() -> None:

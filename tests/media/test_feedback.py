@@ -4,6 +4,7 @@ import struct
 
 import pytest
 
+from media.resends import LEAST_BURST, SHARE
 from media.rtcp import (
     KeyFrameRequest,
     Nack,
@@ -74,6 +75,31 @@ def test_losses_are_asked_for_and_answered() -> None:
     [wire] = [data for data in world.take(bob.address) if not is_rtcp(data)]
     bob.send_rtcp(write_nack(consumer.ssrc, [wire[2] << 8 | wire[3]]))
     assert bob.got_rtp() == [wire[2:4] + b"\x90\x80\x85\x01\x11delta"]
+
+
+def test_what_was_sent_again_is_not_sent_once_more_while_it_is_on_its_way() -> None:
+    world, alice, bob, _, consumer = meeting()
+    alice.send_rtp(1)
+    [wire] = [data for data in world.take(bob.address) if not is_rtcp(data)]
+    nack = write_nack(consumer.ssrc, [wire[2] << 8 | wire[3]])
+    for wait, answers in ((0.0, 1), (0.01, 0), (0.2, 1)):
+        world.now += wait
+        bob.send_rtcp(nack)
+        assert len(bob.got_rtp()) == answers
+
+
+def test_pictures_are_sent_again_within_a_share_of_what_the_path_carries() -> None:
+    world, alice, bob, _, consumer = meeting()
+    for sequence in range(1, 61):
+        alice.send_rtp(sequence, KEYFRAME + bytes(1000))
+    sent = [data for data in world.take(bob.address) if not is_rtcp(data)]
+    world.relay.transports[bob.spec.id].available_bps = 100_000
+    bob.send_rtcp(write_nack(consumer.ssrc, [data[2] << 8 | data[3] for data in sent]))
+    again = world.take(bob.address)
+    assert LEAST_BURST <= sum(map(len, again)) < LEAST_BURST + 1200
+    world.now += 1.0
+    bob.send_rtcp(write_nack(consumer.ssrc, [data[2] << 8 | data[3] for data in sent]))
+    assert sum(map(len, world.take(bob.address))) < SHARE * 100_000 / 8 + 1200
 
 
 def test_reports_go_both_ways_and_measure_the_round_trip() -> None:

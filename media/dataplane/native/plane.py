@@ -93,13 +93,17 @@ class NativeDataPlane(NativeReports, NativeCounters):
             self._lib.plane_receive(self._plane, self._peers[peer].handle, datagram, len(datagram), now)
             self._send_handed()
 
-    def resend(self, peer: str, ssrc: int, sequences: Iterable[int], now: float, most: int = UNLIMITED) -> int:
+    def resend(
+        self, peer: str, ssrc: int, sequences: Iterable[int], now: float, most: int = UNLIMITED
+    ) -> tuple[int, int]:
         if peer not in self._peers:
-            return 0
+            return 0, 0
         asked = list(sequences)
-        octets: int = self._lib.plane_resend(self._plane, self._peers[peer].handle, ssrc, asked, len(asked), most, now)
+        octets = self._ffi.new("int *")
+        receiver = self._peers[peer].handle
+        handled: int = self._lib.plane_resend(self._plane, receiver, ssrc, asked, len(asked), most, now, octets)
         self._send_handed()
-        return octets
+        return handled, octets[0]
 
     def request_keyframe(self, peer: str, ssrc: int, now: float) -> None:
         if peer in self._peers:

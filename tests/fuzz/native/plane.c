@@ -319,7 +319,9 @@ static void ask_again(struct world *world, const uint8_t *operands) {
     uint16_t sequences[2] = {(uint16_t)(operands[0] << 8 | operands[1]), operands[2]};
     struct forwarded_report reports[4];
     int which = operands[3] & 1;
-    plane_resend(world->plane, receiver_of(world, which), ssrc_of(world, which), sequences, 2, 1 << 30, world->now);
+    int octets;
+    int handled = plane_resend(world->plane, receiver_of(world, which), ssrc_of(world, which), sequences, 2, 1 << 30, world->now, &octets);
+    if (handled > 2 || octets < 0) abort();
     uint32_t ssrc = source_of(world, which, 50 + (operands[3] >> 1 & 3), 0);
     plane_sender_report(world->plane, world->peers[which], ssrc, (uint64_t)operands[0] << 40,
                         operands[1], world->now, reports, 4);

@@ -135,7 +135,7 @@ static void change(int which, int how) {
         plane_pause_producer(plane, producers[which], rand() % 2, now);
         break;
     case 7:
-        plane_resend(plane, peers[which], 90, asked, 3, 1 << 30, now);
+        plane_resend(plane, peers[which], 90, asked, 3, 1 << 30, now, &(int){0});
         plane_pad(plane, peers[which], 500, now);
         break;
     case 8:

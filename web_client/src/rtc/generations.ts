@@ -1,5 +1,5 @@
-const EACH_HIGHER_BY = 2 ** 20;
-const HIGHEST = 255; // at which a way over TCP still ranks lower than every one over UDP
+const EACH_HIGHER_BY = 2 ** 16;
+const HIGHEST = 4_095; // at which a way over TCP still ranks lower than every one over UDP
 
 /**
  * Ranks the relay's candidates so that Chromium prefers those of the newest ICE generation (RFC 8445 §9).

@@ -5,8 +5,14 @@ export const LOOK_MS = 200;
 export const SILENT_LOOKS = 3;
 /** So many are enough where there is proof, see {@link Flow.proven}. */
 export const PROVEN_LOOKS = 2;
-/** So often something must have come before, since the last doubt. */
+/** The picture of a single person stands still for so many where that person's own line falters. */
+const ONE_PICTURE_LOOKS = 5;
+/** While a silence lasts the hub is asked again; the first time a look before the answer is needed. */
+const ASK_EVERY_LOOKS = 10;
+/** So often something must have come before, look by look, since the last doubt. */
 export const LIVE_LOOKS = 4;
+/** A bad line is not a lost one: it is not made worse by repairing it all the time. */
+const BETWEEN_REPAIRS_MS = 5_000;
 const TOGETHER_MS = 1_000;
 
 /** What one transport has carried so far, in bytes. */
@@ -42,13 +48,14 @@ export class Flow {
   take(now: Carried): void {
     const last = this.#last;
     this.#last = now;
-    if (!last || now.received < last.received) return;
-    if (now.received > last.received) {
-      this.#live += 1;
+    if (!last) return;
+    if (now.received !== last.received) {
+      if (now.received > last.received) this.#live += 1;
       this.#silent = 0;
       this.#unanswered = 0;
       return;
     }
+    if (this.#live < LIVE_LOOKS) this.#live = 0; // a report now and then is no flow
     this.#silent += 1;
     if (now.sent > last.sent) this.#unanswered += 1;
   }
@@ -66,6 +73,7 @@ type Statistics = ReadonlyMap<string, Entry>;
 class Watched {
   readonly transport: types.Transport;
   readonly flow: Flow;
+  repairedAt = -Infinity;
   /** The entry that tells which pair is in use: the transport's in Chromium, in Firefox the pair's own. */
   #telling = '';
 
@@ -101,16 +109,16 @@ function pairBy(statistics: Statistics, entry: Entry | undefined): Entry | undef
 /** What tells a lost way from one on which there is nothing to say. */
 export interface Evidence {
   hubIsThere(): Promise<boolean>;
-  /** Whether somebody's camera should be received at this moment. */
-  pictureIsDue(): boolean;
+  /** From how many cameras a picture should be received at this moment. */
+  picturesDue(): number;
 }
 
 /**
  * Notices within a second that a call's way to the relay is gone, as after a change of network.
  *
  * A transport may also fall silent because nobody speaks. What proves more: nothing comes back for what is sent, or both
- * are silent, or a picture should come, or the hub does not answer either. With one that is proven to be lost goes every
- * other silent one: each would come to its own proof later.
+ * are silent, or the pictures of several people stop together, or that of one for long, or the hub does not answer either.
+ * With one that is proven to be lost goes every other silent one: each would come to its own proof later.
  */
 export class PathWatch {
   readonly #evidence: Evidence;
@@ -128,40 +136,44 @@ export class PathWatch {
     this.stop();
     const watched = transports.map((transport) => new Watched(transport));
     let looking = false;
-    this.#timer = setInterval(() => {
+    const timer = setInterval(() => {
       if (looking) return;
       looking = true;
-      this.#look(watched)
-        .catch(() => undefined) // a transport was closed meanwhile
-        .finally(() => {
-          looking = false;
-        });
+      void this.#look(watched, () => timer === this.#timer).finally(() => {
+        looking = false;
+      });
     }, LOOK_MS);
+    this.#timer = timer;
   }
 
   stop(): void {
     clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
-  async #look(watched: readonly Watched[]): Promise<void> {
-    for (const one of watched) await one.look();
+  async #look(watched: readonly Watched[], goesOn: () => boolean): Promise<void> {
+    await Promise.allSettled(watched.map((one) => one.look())); // one may have been closed meanwhile
     const silent = watched.filter((one) => one.flow.silent >= PROVEN_LOOKS);
-    if (silent.length === 0) return;
+    if (silent.length === 0 || !goesOn()) return;
     const long = silent.filter((one) => one.flow.silent >= SILENT_LOOKS);
     if (this.#isProven(silent, long)) this.#provenAt = Date.now();
     if (Date.now() - this.#provenAt <= TOGETHER_MS) this.#repair(silent);
-    else if (long.length === 0) this.#hub = this.#evidence.hubIsThere(); // so that the answer is there in time
-    else if (!(await this.#hub)) this.#repair(long);
-    else for (const one of long) one.flow.doubt();
+    else if (silent.some((one) => one.flow.silent % ASK_EVERY_LOOKS === PROVEN_LOOKS)) this.#hub = this.#evidence.hubIsThere();
+    else if (this.#hub && !(await this.#hub) && goesOn()) this.#repair(long);
   }
 
   #isProven(silent: readonly Watched[], long: readonly Watched[]): boolean {
     if (silent.some((one) => one.flow.proven) || long.length > 1) return true;
-    return long.some((one) => one.transport.direction === 'recv') && this.#evidence.pictureIsDue();
+    const receiving = long.find((one) => one.transport.direction === 'recv');
+    if (!receiving) return false;
+    const due = this.#evidence.picturesDue();
+    return due > 1 || (due === 1 && receiving.flow.silent >= ONE_PICTURE_LOOKS);
   }
 
   #repair(lost: readonly Watched[]): void {
-    for (const one of lost) {
+    const now = Date.now();
+    for (const one of lost.filter(({ repairedAt }) => now - repairedAt >= BETWEEN_REPAIRS_MS)) {
+      one.repairedAt = now;
       one.flow.doubt();
       this.#lost(one.transport);
     }

@@ -24,6 +24,8 @@ export class Pictures {
   #flow = new PictureFlow();
   #tracks: readonly RemoteTrack[] = [];
   #expected: ReadonlySet<string> = new Set();
+  /** Consumers whose picture was to come when it was looked at last, and came. */
+  #moving: ReadonlySet<string> = new Set();
   #stop: (() => void) | null = null;
 
   /** `camera` and `screen` are the own sources. */
@@ -48,6 +50,7 @@ export class Pictures {
     this.receive([]);
     this.#flow = new PictureFlow();
     this.#expected = new Set();
+    this.#moving = new Set();
     this.paused.value = new Set();
   }
 
@@ -78,6 +81,7 @@ export class Pictures {
     const before = this.#expected;
     const expected = this.#comingNow(endpoints);
     this.#expected = new Set(expected.map((one) => one.consumerId));
+    this.#moving = new Set(expected.filter((one) => !still.has(one.track.id)).map((one) => one.consumerId));
     const missing = expected.filter(
       ({ consumerId, track, source }) =>
         before.has(consumerId) && still.has(track.id) && (source === 'camera' || quality !== 'good'),
@@ -87,9 +91,10 @@ export class Pictures {
     if (paused.size !== known.size || [...paused].some((one) => !known.has(one))) this.paused.value = paused;
   }
 
-  /** Whether somebody's camera should be received now: a screen may stand still. */
-  someIsDue(endpoints: readonly Endpoint[]): boolean {
-    return this.#comingNow(endpoints).some((one) => one.source === 'camera');
+  /** From how many cameras a picture should be received now, and was so far: a screen may stand still. */
+  due(endpoints: readonly Endpoint[]): number {
+    const cameras = this.#comingNow(endpoints).filter((one) => one.source === 'camera');
+    return cameras.filter((one) => this.#moving.has(one.consumerId)).length;
   }
 
   /** Pictures that are drawn, and that their senders have not turned off. */

@@ -24,7 +24,7 @@ export type MediaState = 'idle' | 'joining' | 'live' | 'restoring' | 'unavailabl
 type SessionMeeting = Pick<Meeting, 'id' | 'request' | 'following' | 'link' | 'endpoints' | 'activeSpeaker'>;
 
 const RETRY_MS = 1500;
-const PONG_WITHIN_MS = 300;
+const PONG_WITHIN_MS = 500;
 const TRY_AGAIN = new Set(['relay_unavailable', 'timeout', 'not_subscribed']);
 
 /**
@@ -89,7 +89,7 @@ export class MediaSession {
     this.#pathWatch = new PathWatch(
       {
         hubIsThere: () => this.#hubIsThere(),
-        pictureIsDue: () => this.pictures.someIsDue(this.endpoints.value),
+        picturesDue: () => this.pictures.due(this.endpoints.value),
       },
       (transport) => {
         meeting.link.wake(); // what leads to the hub is doubtful too

@@ -27,10 +27,17 @@ describe('candidates of the relay', () => {
     expect(third).toBeGreaterThan(second);
   });
 
+  test('rank higher still after a day of restarts', () => {
+    const generations = new Generations();
+    const ranked = Array.from({ length: 1_000 }, (_, count) => priorities(generations.ranked(described(`u${count}`)))[0] ?? 0);
+    expect(new Set(ranked).size).toBe(1_000);
+    expect(ranked).toEqual(ranked.toSorted((one, other) => one - other));
+  });
+
   test('over TCP never rank as high as one over UDP, however many generations there were', () => {
     const generations = new Generations();
     const [lowest] = priorities(generations.ranked(described('0')));
-    for (let count = 1; count <= 300; count += 1) generations.ranked(described(String(count)));
+    for (let count = 1; count <= 5_000; count += 1) generations.ranked(described(String(count)));
     const [udp, tcp] = priorities(generations.ranked(described('last')));
     expect(tcp).toBeLessThan(lowest ?? 0);
     expect(udp).toBeLessThan(PEER_REFLEXIVE);

@@ -86,27 +86,29 @@ describe('the way to the relay', () => {
     }
   }
 
-  const due = { picture: false };
-  beforeEach(() => Object.assign(due, { picture: false }));
+  const due = { pictures: 0 };
+  beforeEach(() => Object.assign(due, { pictures: 0 }));
 
   interface Watching {
     send: Wire;
     recv: Wire;
     lost: string[];
     watch: PathWatch;
+    hub: { isThere: boolean };
   }
 
-  function watching(hub: boolean, answersAfterMs = 0, browser: Browser = 'chromium'): Watching {
+  function watching(isThere: boolean, answersAfterMs = 0, browser: Browser = 'chromium'): Watching {
     const [send, recv, lost] = [new Wire('send', browser), new Wire('recv', browser), [] as string[]];
+    const hub = { isThere };
     const watch = new PathWatch(
       {
-        hubIsThere: () => new Promise((resolve) => setTimeout(resolve, answersAfterMs, hub)),
-        pictureIsDue: () => due.picture,
+        hubIsThere: () => new Promise((resolve) => setTimeout(() => resolve(hub.isThere), answersAfterMs)),
+        picturesDue: () => due.pictures,
       },
       (transport) => lost.push(transport.direction),
     );
     watch.start([send.transport, recv.transport]);
-    return { send, recv, lost, watch };
+    return { send, recv, lost, watch, hub };
   }
 
   const both = (one: Wire, other: Wire) => () => {
@@ -155,12 +157,65 @@ describe('the way to the relay', () => {
     expect(lost).toEqual([]);
   });
 
-  it('is lost when a picture should come, whatever the hub says', async () => {
+  it.each([
+    [2, 3],
+    [1, 5],
+  ])('is lost when pictures of %i people should come and none does, after %i looks, whatever the hub says', async (pictures, after) => {
     const { send, recv, lost } = watching(true);
-    due.picture = true;
+    Object.assign(due, { pictures });
     await looks(8, both(send, recv));
-    await looks(8, () => send.carry(10, 10));
+    const speak = () => send.carry(10, 10);
+    await looks(after - 1, speak);
+    expect(lost).toEqual([]);
+    await looks(1, speak);
     expect(lost).toEqual(['recv']);
+  });
+
+  it('is lost in a long silence too, as soon as the hub is', async () => {
+    const { send, recv, lost, hub } = watching(true);
+    await looks(8, both(send, recv));
+    await looks(30, () => send.carry(10, 10));
+    expect(lost).toEqual([]);
+    hub.isThere = false;
+    await looks(15, () => send.carry(10, 10));
+    expect(lost).toEqual(['recv']);
+  });
+
+  it('stands where the relay says something once a second only', async () => {
+    const { send, recv, lost } = watching(false);
+    await looks(8, both(send, recv));
+    await looks(300, () => {
+      send.carry(10, 0);
+      if (Math.floor(Date.now() / LOOK_MS) % 5 === 0) send.carry(0, 10);
+      recv.carry(0, 10);
+    });
+    expect(lost.length).toBeLessThanOrEqual(1); // when the steady answers ended
+  });
+
+  it('is repaired once in five seconds at most', async () => {
+    const { send, recv, lost } = watching(true);
+    for (let round = 0; round < 5; round += 1) {
+      await looks(6, both(send, recv));
+      await looks(4, () => send.carry(10, 0));
+    }
+    expect(lost).toEqual(['send', 'recv', 'send', 'recv']);
+  });
+
+  it('is not looked at any more after the end, nor is anything done for a look that was under way', async () => {
+    const { send, recv, lost, watch } = watching(false, 300);
+    await looks(8, both(send, recv));
+    await looks(3, () => send.carry(10, 10));
+    watch.stop();
+    await looks(10, () => undefined);
+    expect(lost).toEqual([]);
+  });
+
+  it('is watched although another transport is closed', async () => {
+    const { send, recv, lost } = watching(true);
+    Object.assign(recv.transport, { getStats: () => Promise.reject(new Error('closed')) });
+    await looks(8, both(send, recv));
+    await looks(4, () => send.carry(10, 0));
+    expect(lost).toEqual(['send']);
   });
 
   it('is lost when the hub does not answer either', async () => {

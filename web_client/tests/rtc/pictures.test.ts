@@ -191,12 +191,19 @@ describe('pictures that stand still', () => {
     pictures.stop();
   });
 
-  it('are due while a camera is drawn and on; a screen may stand still', () => {
+  it('are due while a camera is drawn, on, and was received; a screen may stand still', () => {
     const { pictures } = watching();
-    expect(pictures.someIsDue(room())).toBe(true);
-    expect(pictures.someIsDue(room(true))).toBe(false);
+    const due = () => pictures.due(room());
+    expect(due(), 'it is not known yet whether it comes').toBe(0);
+    pictures.measure([counted('t-camera', 30), counted('t-screen', 30)], room(), 'good');
+    expect(due()).toBe(1);
+    expect(pictures.due(room(true))).toBe(0);
+    pictures.measure([counted('t-camera', 30), counted('t-screen', 30)], room(), 'good');
+    expect(due(), 'the relay has no room for it').toBe(0);
+    pictures.measure([counted('t-camera', 60), counted('t-screen', 60)], room(), 'good');
+    expect(due()).toBe(1);
     pictures.receive([remote('screen')]);
-    expect(pictures.someIsDue(room())).toBe(false);
+    expect(due()).toBe(0);
     pictures.stop();
   });
 

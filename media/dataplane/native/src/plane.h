@@ -178,7 +178,7 @@ void plane_forwarding(struct plane *self, struct consumer *consumer, int *spatia
 
 void plane_receive(struct plane *self, struct peer *sender, const uint8_t *datagram, int size, double now);
 int plane_resend(struct plane *self, struct peer *receiver, uint32_t ssrc, const uint16_t *sequences, int count, int most,
-                 double now);
+                 double now, int *octets);
 void plane_request_keyframe(struct plane *self, struct peer *receiver, uint32_t ssrc, double now);
 int plane_pad(struct plane *self, struct peer *receiver, int size, double now);
 

@@ -41,18 +41,21 @@ static bool is_outdated(const struct consumer *consumer, uint16_t sequence) {
 }
 
 int plane_resend(struct plane *self, struct peer *receiver, uint32_t ssrc, const uint16_t *sequences, int count, int most,
-                 double now) {
-    int octets = 0;
+                 double now, int *octets) {
+    int handled = 0;
+    *octets = 0;
     plane_enter(self);
     struct consumer *consumer = table_get(&receiver->consumers, ssrc);
     bool may = consumer && !consumer->paused && receiver->way != WAY_NONE;
     for (int i = 0; may && i < count; i++) {
         consumer->counters.nacks++;
-        may = (octets < most || !consumer->route.is_video) && consumer_may_resend(consumer, now);
-        if (may && !is_outdated(consumer, sequences[i])) octets += resend(self, consumer, sequences[i], now);
+        may = (*octets < most || !consumer->route.is_video) && consumer_may_resend(consumer, now);
+        if (!may) break;
+        handled++;
+        if (!is_outdated(consumer, sequences[i])) *octets += resend(self, consumer, sequences[i], now);
     }
     plane_leave(self);
-    return octets;
+    return handled;
 }
 
 void plane_request_keyframe(struct plane *self, struct peer *receiver, uint32_t ssrc, double now) {
