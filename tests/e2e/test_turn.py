@@ -19,6 +19,7 @@ from tests.network.turn import PORT, SECRET, coturn
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.process,
+    pytest.mark.conference,
     pytest.mark.asyncio(loop_scope="function"),
     pytest.mark.needs("hosts", "turnserver"),
 ]

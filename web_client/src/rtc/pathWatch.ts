@@ -1,6 +1,8 @@
 import type { types } from 'mediasoup-client';
 
 export const LOOK_MS = 200;
+/** A busy page looks late, and at once again: in no time nothing comes. */
+const LEAST_MS = 150;
 /** So many looks without anything received, and the way is doubted: browsers themselves need six seconds. */
 export const SILENT_LOOKS = 3;
 /** So many are enough where there is proof, see {@link Flow.proven}. */
@@ -136,9 +138,11 @@ export class PathWatch {
     this.stop();
     const watched = transports.map((transport) => new Watched(transport));
     let looking = false;
+    let lookedAt = -Infinity;
     const timer = setInterval(() => {
-      if (looking) return;
+      if (looking || Date.now() - lookedAt < LEAST_MS) return;
       looking = true;
+      lookedAt = Date.now();
       void this.#look(watched, () => timer === this.#timer).finally(() => {
         looking = false;
       });

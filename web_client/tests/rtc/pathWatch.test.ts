@@ -192,6 +192,16 @@ describe('the way to the relay', () => {
     expect(lost.length).toBeLessThanOrEqual(1); // when the steady answers ended
   });
 
+  it('stands while a busy page catches up on its looks, between which no time has passed', async () => {
+    const { send, recv, lost } = watching(true);
+    await looks(8, both(send, recv));
+    const now = Date.now();
+    vi.spyOn(Date, 'now').mockReturnValue(now);
+    await looks(5, () => send.carry(10, 0));
+    vi.restoreAllMocks();
+    expect(lost).toEqual([]);
+  });
+
   it('is repaired once in five seconds at most', async () => {
     const { send, recv, lost } = watching(true);
     for (let round = 0; round < 5; round += 1) {
