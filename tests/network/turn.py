@@ -24,7 +24,11 @@ async def coturn(host: Host, folder: Path, relay: str) -> AsyncIterator[None]:
         text = text.replace(f"={name}\n", f"={value}\n")
     own = folder / "turnserver.conf"
     own.write_text(text)
-    command = ["turnserver", "-c", str(own), f"--pidfile={folder}/pid", f"--userdb={folder}/turndb"]
+    users = folder / "turndb"
+    # It is there beforehand, as it is where coturn was installed: threads that make it at the first requests get into
+    # each other's way, and the one that fails refuses whoever asked.
+    subprocess.run(["turnadmin", "-l", "-b", str(users)], check=True, capture_output=True)  # noqa: ASYNC221
+    command = ["turnserver", "-c", str(own), f"--pidfile={folder}/pid", f"--userdb={users}"]
     with host.entered(), (folder / "turnserver.log").open("wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: ASYNC220
     try:

@@ -6,7 +6,7 @@ export type RelayPath =
   | { readonly protocol: null };
 
 const NONE: RelayPath = { protocol: null };
-const WITHIN_MS = 10_000;
+const WITHIN_MS = 6_000;
 const LOOK_EVERY_MS = 100;
 /** How long a way by UDP may take to show itself when there is a worse one already. */
 const PREFER_UDP_MS = 1_500;
