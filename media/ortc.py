@@ -35,8 +35,30 @@ RESERVED_PAYLOAD_TYPE = 127
 RESERVED_MID = "probator"
 
 
-def _feedback(*names: str) -> list[JsonValue]:
+def rtcp_feedback(*names: str) -> list[JsonValue]:
+    """``rtcpFeedback``: a type, and its parameter behind a space."""
     return [{"type": name.split()[0], "parameter": " ".join(name.split()[1:])} for name in names]
+
+
+def video_codec(
+    name: str, payload_type: int, told: list[JsonValue], parameters: dict[str, JsonValue] | None = None
+) -> list[JsonValue]:
+    """A codec of ``rtpCapabilities``, and under the next payload type what is sent again of it (RFC 4588)."""
+
+    def codec(mime: str, number: int, told: list[JsonValue], parameters: dict[str, JsonValue]) -> JsonValue:
+        return {
+            "kind": "video",
+            "mimeType": f"video/{mime}",
+            "preferredPayloadType": number,
+            "clockRate": 90000,
+            "parameters": parameters,
+            "rtcpFeedback": told,
+        }
+
+    return [
+        codec(name, payload_type, told, parameters or {}),
+        codec("rtx", payload_type + 1, [], {"apt": payload_type}),
+    ]
 
 
 def _extension(kind: str, uri: str, preferred_id: int, direction: str = "sendrecv") -> dict[str, JsonValue]:
@@ -49,6 +71,13 @@ def _extension(kind: str, uri: str, preferred_id: int, direction: str = "sendrec
     }
 
 
+_VIDEO_FEEDBACK: Final = rtcp_feedback("nack", "nack pli", "ccm fir", "goog-remb", "transport-cc")
+_H264: Final[dict[str, JsonValue]] = {
+    "packetization-mode": 1,
+    "level-asymmetry-allowed": 1,
+    "profile-level-id": "42e01f",
+}
+
 #: ``routerRtpCapabilities`` of mediasoup, what is preferred first. Of RED the relay takes what is sent beside Opus; it
 #: sends none. ``recvonly``: the relay reads the extension and sends none.
 ROUTER_CAPABILITIES: Final[dict[str, JsonValue]] = {
@@ -60,7 +89,7 @@ ROUTER_CAPABILITIES: Final[dict[str, JsonValue]] = {
             "clockRate": 48000,
             "channels": 2,
             "parameters": {"useinbandfec": 1},
-            "rtcpFeedback": _feedback("nack", "transport-cc"),
+            "rtcpFeedback": rtcp_feedback("nack", "transport-cc"),
         },
         {
             "kind": "audio",
@@ -71,38 +100,8 @@ ROUTER_CAPABILITIES: Final[dict[str, JsonValue]] = {
             "parameters": {},
             "rtcpFeedback": [],
         },
-        {
-            "kind": "video",
-            "mimeType": "video/VP8",
-            "preferredPayloadType": 101,
-            "clockRate": 90000,
-            "parameters": {},
-            "rtcpFeedback": _feedback("nack", "nack pli", "ccm fir", "goog-remb", "transport-cc"),
-        },
-        {
-            "kind": "video",
-            "mimeType": "video/rtx",
-            "preferredPayloadType": 102,
-            "clockRate": 90000,
-            "parameters": {"apt": 101},
-            "rtcpFeedback": [],
-        },
-        {
-            "kind": "video",
-            "mimeType": "video/H264",
-            "preferredPayloadType": 103,
-            "clockRate": 90000,
-            "parameters": {"packetization-mode": 1, "level-asymmetry-allowed": 1, "profile-level-id": "42e01f"},
-            "rtcpFeedback": _feedback("nack", "nack pli", "ccm fir", "goog-remb", "transport-cc"),
-        },
-        {
-            "kind": "video",
-            "mimeType": "video/rtx",
-            "preferredPayloadType": 104,
-            "clockRate": 90000,
-            "parameters": {"apt": 103},
-            "rtcpFeedback": [],
-        },
+        *video_codec("VP8", 101, _VIDEO_FEEDBACK),
+        *video_codec("H264", 103, _VIDEO_FEEDBACK, _H264),
     ],
     "headerExtensions": [
         _extension("audio", MID, 1),

@@ -27,7 +27,7 @@ function otherLicences(): Plugin {
   const licences = {
     'be-vietnam-pro.txt': resolve('@fontsource/be-vietnam-pro/LICENSE'),
     'noto-sans-arabic.txt': resolve('@fontsource/noto-sans-arabic/LICENSE'),
-    'rnnoise.txt': join(import.meta.dirname, 'src', 'rtc', 'rnnoise-licence.txt'),
+    'gtcrn.txt': join(import.meta.dirname, 'src', 'rtc', 'gtcrn-licence.txt'),
   };
   return {
     name: 'other-licences',

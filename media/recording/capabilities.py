@@ -3,11 +3,17 @@
 Without transport-cc the relay goes by what the recorder says that it can take (REMB).
 """
 
-from typing import Any, Final
+from typing import Final
 
+from pydantic import JsonValue
+
+from media.ortc import rtcp_feedback, video_codec
 from media.parameters import MID
 
-RECORDER_CAPABILITIES: Final[dict[str, Any]] = {
+_VIDEO_FEEDBACK: Final = rtcp_feedback("nack", "nack pli", "goog-remb")
+_H264: Final[dict[str, JsonValue]] = {"packetization-mode": 1, "profile-level-id": "42e034"}  # of any level
+
+RECORDER_CAPABILITIES: Final[dict[str, JsonValue]] = {
     "codecs": [
         {
             "kind": "audio",
@@ -16,48 +22,10 @@ RECORDER_CAPABILITIES: Final[dict[str, Any]] = {
             "clockRate": 48000,
             "channels": 2,
             "parameters": {},
-            "rtcpFeedback": [{"type": "nack", "parameter": ""}],
+            "rtcpFeedback": rtcp_feedback("nack"),
         },
-        {
-            "kind": "video",
-            "mimeType": "video/VP8",
-            "preferredPayloadType": 101,
-            "clockRate": 90000,
-            "parameters": {},
-            "rtcpFeedback": [
-                {"type": "nack", "parameter": ""},
-                {"type": "nack", "parameter": "pli"},
-                {"type": "goog-remb", "parameter": ""},
-            ],
-        },
-        {
-            "kind": "video",
-            "mimeType": "video/rtx",
-            "preferredPayloadType": 102,
-            "clockRate": 90000,
-            "parameters": {"apt": 101},
-            "rtcpFeedback": [],
-        },
-        {
-            "kind": "video",
-            "mimeType": "video/H264",
-            "preferredPayloadType": 103,
-            "clockRate": 90000,
-            "parameters": {"packetization-mode": 1, "profile-level-id": "42e034"},  # of any level
-            "rtcpFeedback": [
-                {"type": "nack", "parameter": ""},
-                {"type": "nack", "parameter": "pli"},
-                {"type": "goog-remb", "parameter": ""},
-            ],
-        },
-        {
-            "kind": "video",
-            "mimeType": "video/rtx",
-            "preferredPayloadType": 104,
-            "clockRate": 90000,
-            "parameters": {"apt": 103},
-            "rtcpFeedback": [],
-        },
+        *video_codec("VP8", 101, _VIDEO_FEEDBACK),
+        *video_codec("H264", 103, _VIDEO_FEEDBACK, _H264),
     ],
     "headerExtensions": [
         {"kind": kind, "uri": MID, "preferredId": 1, "preferredEncrypt": False, "direction": "sendrecv"}

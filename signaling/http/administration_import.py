@@ -143,13 +143,13 @@ _ROOT = "/administration/directory"
 ROUTES = [
     Route("POST", _ROOT + "/plan", Permission.DIRECTORY_REVIEW, plan, "Dry run of an import", answers=wire.ImportPlan),
     Route("POST", _ROOT, Permission.DIRECTORY_MANAGE, apply, "Import a confirmed plan", answers=wire.ImportDone),
-    Route("GET", _ROOT, Permission.DIRECTORY_MANAGE, export, "Export the directory", media_type="text/csv"),
+    Route("GET", _ROOT, Permission.DIRECTORY_MANAGE, export, "Export the directory", media_types=("text/csv",)),
     Route(
         "GET",
         _ROOT + "/template",
         Permission.DIRECTORY_REVIEW,
         template,
         "A file to begin with",
-        media_type="text/csv",
+        media_types=("text/csv",),
     ),
 ]

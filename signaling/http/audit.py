@@ -122,7 +122,7 @@ ROUTES = [
         Permission.AUDIT_CHECKPOINT,
         checkpoint,
         "Newest signed checkpoint",
-        media_type="text/plain",
+        media_types=("text/plain",),
     ),
     Route("POST", "/audit/verification", Permission.AUDIT_VERIFY, verify, "Verify the log", answers=wire.AuditCheck),
     Route(

@@ -135,7 +135,7 @@ async def _write(response: web.StreamResponse, data: bytes) -> None:
 
 
 def _file(path: str, handler: Any, permission: Permission, summary: str, media_type: str) -> Route:
-    return Route("GET", path, permission, handler, summary, media_type=media_type)
+    return Route("GET", path, permission, handler, summary, media_types=(media_type,))
 
 
 ROUTES = [

@@ -65,8 +65,8 @@ def _success(route: Route, references: Any) -> dict[str, Any]:
     if route.answers is not None:
         content = {"application/json": {"schema": references[route.answers, "serialization"]}}
         return {"200": {"description": "Done", "content": content}}
-    if route.media_type is not None:
-        return {"200": {"description": "A file", "content": {route.media_type: {}}}}
+    if route.media_types:
+        return {"200": {"description": "A file", "content": {one: {} for one in route.media_types}}}
     if route.path == "/live":
         return {"101": {"description": "Switched to WebSocket"}}
     return {"204": {"description": "Done"}}

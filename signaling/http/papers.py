@@ -152,6 +152,6 @@ ROUTES = [
         Permission.PAPER_READ,
         read,
         "A version of a paper",
-        media_type="application/pdf",
+        media_types=("application/pdf",),
     ),
 ]

@@ -194,7 +194,7 @@ def _routes() -> list[Route]:
             Permission.MEETING_READ,
             calendar,
             "Entry for one's own calendar (RFC 5545)",
-            media_type="text/calendar",
+            media_types=("text/calendar",),
         ),
         Route("GET", f"{path}/mail", edit, mail, "Mail about the meeting", answers=wire.MailList),
         Route("POST", f"{path}/mail/retries", edit, mail_again, "Send again what was not delivered"),

@@ -11,6 +11,7 @@ from auth.audit.entry import Action, Detail
 from auth.audit.once import view_once
 from auth.permissions import Permission
 from documents.sealed_stream import SealedReader
+from media.recording.formats import FORMATS
 from meetings import agenda_store
 from meetings.changes import Change, ChangeKind
 from meetings.records import AgendaItem
@@ -244,7 +245,7 @@ ROUTES = [
         Permission.RECORDING_DOWNLOAD,
         file,
         "A file of a recording, whole or a range",
-        media_type="video/webm",
+        media_types=tuple(one.media_type for one in FORMATS.values()),
     ),
     Route(
         "GET",
@@ -252,7 +253,7 @@ ROUTES = [
         Permission.RECORDING_DOWNLOAD,
         manifest,
         "What a recording holds, with digests",
-        media_type="application/json",
+        media_types=("application/json",),
     ),
     Route("DELETE", _ONE, Permission.RECORDING_DELETE, remove, "Destroy a recording"),
 ]

@@ -197,10 +197,10 @@ def _record_routes() -> list[Route]:
     read, check = Permission.RECORD_READ, Permission.RECORD_VERIFY
     pdf, jose = "application/pdf", "application/jose"
     return [
-        Route("GET", f"{agenda}/pdf", read, agenda_pdf, "Signed agenda", media_type=pdf),
-        Route("GET", f"{agenda}/manifest", read, agenda_manifest, "Signed manifest", media_type=jose),
+        Route("GET", f"{agenda}/pdf", read, agenda_pdf, "Signed agenda", media_types=(pdf,)),
+        Route("GET", f"{agenda}/manifest", read, agenda_manifest, "Signed manifest", media_types=(jose,)),
         Route("GET", f"{agenda}/verification", check, verify_agenda, "Check the agenda", answers=wire.Verification),
-        Route("GET", f"{minutes}/pdf", read, minutes_pdf, "Minutes as PDF", media_type=pdf),
+        Route("GET", f"{minutes}/pdf", read, minutes_pdf, "Minutes as PDF", media_types=(pdf,)),
         Route("GET", f"{minutes}/verification", check, verify_minutes, "Check minutes", answers=wire.Verification),
     ]
 

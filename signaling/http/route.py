@@ -73,5 +73,5 @@ class Route:
     summary: str
     body: type[BaseModel] | None = None
     answers: type[BaseModel] | None = None
-    media_type: str | None = None  # of a file that is returned
+    media_types: tuple[str, ...] = ()  # of a file that is returned
     passive: bool = False  # asked by the page itself, again and again: it does not count as use of the session

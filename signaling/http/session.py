@@ -285,5 +285,7 @@ ROUTES = [
     Route("GET", "/session", Permission.SESSION_OWN, who, "Who is signed in", answers=wire.Me),
     Route("DELETE", "/session", Permission.SESSION_OWN, sign_out, "Sign out"),
     Route("GET", "/directory", Permission.DIRECTORY_READ, directory, "People, units, sites", answers=wire.Directory),
-    Route("GET", "/authority", Permission.PUBLIC, authority, "Root certificate", media_type="application/x-pem-file"),
+    Route(
+        "GET", "/authority", Permission.PUBLIC, authority, "Root certificate", media_types=("application/x-pem-file",)
+    ),
 ]

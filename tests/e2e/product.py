@@ -6,21 +6,28 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 from tests.network.hosts import Host
 
 START_TIMEOUT_S = 90
 PRIORITY = -5
+# Below those that the system gives to connections: what is free now is free when a product starts, and starts again.
+# Processes beside each other have numbers beside each other, and so each its own hundred.
+_FIRST_PORT = 20_000 + os.getpid() % 120 * 100
+_PORTS = cycle(range(_FIRST_PORT, _FIRST_PORT + 100))
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """Return a port that nobody uses at this moment."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nobody uses, and that nobody else here is given soon."""
+    for port in _PORTS:
+        with socket.socket(socket.AF_INET, kind) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("the ports have an end")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from tests.e2e.pictures import COLOURS, LARGE_CAMERA, write_camera
 from tests.e2e.pictures_for_docs import picture
 from tests.e2e.product import running_product
 from tests.e2e.secretary import open_the_session
+from tests.e2e.sounds import LOUD, SOUND_BEFORE_MICROPHONES, hears, loudness
 from tests.network.hosts import network
 
 pytestmark = [
@@ -70,23 +71,6 @@ SCREEN_WITH_SOUND = """() => {
     return stream;
   };
 }"""
-# How loud (root mean square, 0 to 1) the loudest sound is that this page plays. Runs in the page.
-LOUDNESS = """async () => {
-  const context = new AudioContext();
-  const meters = [...document.querySelectorAll('audio')].filter((one) => one.srcObject).map((one) => {
-    const meter = new AnalyserNode(context, { fftSize: 2048 });
-    context.createMediaStreamSource(one.srcObject).connect(meter);
-    return meter;
-  });
-  await new Promise((resolve) => setTimeout(resolve, 400));
-  const levels = meters.map((meter) => {
-    const wave = new Float32Array(meter.fftSize);
-    meter.getFloatTimeDomainData(wave);
-    return Math.sqrt(wave.reduce((sum, one) => sum + one * one, 0) / wave.length);
-  });
-  await context.close();
-  return Math.max(0, ...levels);
-}"""
 READ_SMALL_WINDOW = """() => {
   const small = window.documentPictureInPicture?.window?.document;
   const video = small?.querySelector('video');
@@ -137,7 +121,7 @@ async def here(tmp_path: Path) -> AsyncIterator[Gathering]:
     """The chair and a member before the door."""
     async with gathering(tmp_path, ["chair", "north"], FLAGS) as here:
         north = here["north"]
-        for script in (UNPLUGGABLE, SCREEN_WITH_SOUND):
+        for script in (UNPLUGGABLE, SCREEN_WITH_SOUND, SOUND_BEFORE_MICROPHONES):
             await north.page.add_init_script(f"({script})()")
         await north.open(here.room)
         yield here
@@ -152,6 +136,7 @@ async def test_two_people_meet_as_in_one_hall(here: Gathering) -> None:
     await the_chair_mutes_and_asks(here)
     await somebody_shares_a_screen(here)
     await devices_change_while_live(here)
+    await the_noise_around_a_voice_is_taken_out(here)
     await the_space_bar_is_held_to_talk(here)
     await who_speaks_is_shown_above_other_windows(here)
     await devices_are_unplugged_while_live(here)
@@ -321,19 +306,14 @@ async def somebody_shares_a_screen(here: Gathering) -> None:
         return int(await chair.page.evaluate(READ_SCREEN)) > first + 5
 
     await until(later, "the screen stands still")
-    await until(lambda: loud(chair), "the sound of the screen is not heard")
+    await until(lambda: hears(chair), "the sound of the screen is not heard")
     beside = chair.page.locator(".gallery--strip article").first
     await expect(beside).to_have_attribute("data-person-id", await person_id(north))
     await picture(chair, "room-screen")
     await picture(north, "room-own-screen")
     await north.click("share")
     await expect(chair["screen"]).to_have_count(0, timeout=EXPECT_MS)
-    assert not await loud(chair), "the sound of the screen goes on without it"
-
-
-async def loud(person: Person) -> bool:
-    """Whether anything is heard: everybody's microphone is off."""
-    return float(await person.page.evaluate(LOUDNESS)) > 0.05
+    assert not await hears(chair), "the sound of the screen goes on without it"
 
 
 async def devices_change_while_live(here: Gathering) -> None:
@@ -349,6 +329,31 @@ async def devices_change_while_live(here: Gathering) -> None:
     endpoint = await endpoint_id(chair, north)
     await expect(chair[f"quiet-{endpoint}"]).to_be_visible(timeout=EXPECT_MS)
     await here.everybody_sees_everybody("lost a picture with the microphone")
+    await north.click("mute")
+
+
+async def the_noise_around_a_voice_is_taken_out(here: Gathering) -> None:
+    """A fan is heard by the others, and no more with the filter; a voice is."""
+    chair, north = here["chair"], here["north"]
+
+    async def takes(before: str | None, *, filtered: bool) -> None:
+        await north.page.evaluate("(before) => { window.before = before; }", before)
+        await north.click("settings")
+        await north["noise-filter"].set_checked(not filtered)
+        await north["noise-filter"].set_checked(filtered)
+        await north.page.keyboard.press("Escape")
+
+    async def is_quiet() -> bool:
+        return await loudness(chair) < LOUD / 5
+
+    await north.click("mute")
+    await takes("noise", filtered=False)
+    await until(lambda: hears(chair), "the noise is not heard without the filter")
+    await takes("noise", filtered=True)
+    await until(is_quiet, "the noise is heard")
+    await takes("voice", filtered=True)
+    await until(lambda: hears(chair), "the voice is not heard")
+    await takes(None, filtered=False)
     await north.click("mute")
 
 
@@ -390,7 +395,7 @@ async def devices_are_unplugged_while_live(here: Gathering) -> None:
     await expect(north.page.get_by_text("đã bị rút")).to_be_visible(timeout=EXPECT_MS)
     await picture(north, "room-unplugged")
     await expect(chair[f"quiet-{endpoint}"]).to_be_visible()
-    await until(lambda: loud(chair), "the other microphone is not heard")
+    await until(lambda: hears(chair), "the other microphone is not heard")
     await north.page.evaluate("unplug('video')")
     await expect(north["camera"]).to_have_class("bar__button bar__button--off", timeout=EXPECT_MS)
     await expect(north.page.get_by_text("Hình của bạn đã tắt")).to_be_visible(timeout=EXPECT_MS)

@@ -39,7 +39,7 @@ interface Feed {
 const feeds = new WeakMap<MediaStreamTrack, Feed>();
 
 /**
- * Return the sound of a microphone without its noise (RNNoise, which needs 48 kHz).
+ * Return the sound of a microphone without its noise (GTCRN, which hears speech up to 8 kHz, 32 ms late).
  *
  * Rejects where it cannot run or would be silent; the microphone is left as it was then. End the track with
  * {@link stopTrack}, which gives the microphone back as well.
