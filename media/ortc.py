@@ -44,21 +44,21 @@ def video_codec(
     name: str, payload_type: int, told: list[JsonValue], parameters: dict[str, JsonValue] | None = None
 ) -> list[JsonValue]:
     """A codec of ``rtpCapabilities``, and under the next payload type what is sent again of it (RFC 4588)."""
-
-    def codec(mime: str, number: int, told: list[JsonValue], parameters: dict[str, JsonValue]) -> JsonValue:
-        return {
-            "kind": "video",
-            "mimeType": f"video/{mime}",
-            "preferredPayloadType": number,
-            "clockRate": 90000,
-            "parameters": parameters,
-            "rtcpFeedback": told,
-        }
-
     return [
-        codec(name, payload_type, told, parameters or {}),
-        codec("rtx", payload_type + 1, [], {"apt": payload_type}),
+        _video(name, payload_type, told, parameters or {}),
+        _video("rtx", payload_type + 1, [], {"apt": payload_type}),
     ]
+
+
+def _video(name: str, payload_type: int, told: list[JsonValue], parameters: dict[str, JsonValue]) -> JsonValue:
+    return {
+        "kind": "video",
+        "mimeType": f"video/{name}",
+        "preferredPayloadType": payload_type,
+        "clockRate": 90000,
+        "parameters": parameters,
+        "rtcpFeedback": told,
+    }
 
 
 def _extension(kind: str, uri: str, preferred_id: int, direction: str = "sendrecv") -> dict[str, JsonValue]:

@@ -23,8 +23,9 @@ LOUDNESS: Final = """async () => {
 }"""
 LOUD: Final = 0.05
 
-# While `window.before` is 'voice' or 'noise', microphones hear that. The voice is what a program for speech takes for
-# one: harmonics of a pitch that moves, through the formants of an "a", in syllables.
+# After `hear('voice')` or `hear('noise')` microphones that are opened hear that, and change with the next call; after
+# `hear(null)` they are the browser's own. The voice is what a program for speech takes for one: harmonics of a pitch
+# that moves, through the formants of an "a", in syllables.
 SOUND_BEFORE_MICROPHONES: Final = """() => {
   const devices = navigator.mediaDevices;
   if (!devices) return;
@@ -42,15 +43,24 @@ SOUND_BEFORE_MICROPHONES: Final = """() => {
       return 0.12 * sum * Math.max(0, Math.sin(3 * round)) ** 0.5;
     },
   };
+  const gains = {};
+  let heard = null;
+  window.hear = (name) => {
+    heard = name;
+    for (const [one, { gain }] of Object.entries(gains)) gain.value = one === name ? 1 : 0;
+  };
   devices.getUserMedia = async (wanted) => {
-    if (!wanted.audio || !window.before) return open(wanted);
+    if (!wanted.audio || !heard) return open(wanted);
     const context = new AudioContext({ sampleRate: rate });
-    const sound = context.createBuffer(1, rate * seconds, rate);
-    sound.getChannelData(0).forEach((_, index, all) => { all[index] = sounds[window.before](index / rate); });
-    const source = new AudioBufferSourceNode(context, { buffer: sound, loop: true });
     const out = context.createMediaStreamDestination();
-    source.connect(out);
-    source.start();
+    for (const [name, made] of Object.entries(sounds)) {
+      const buffer = context.createBuffer(1, rate * seconds, rate);
+      buffer.getChannelData(0).forEach((_, index, all) => { all[index] = made(index / rate); });
+      const source = new AudioBufferSourceNode(context, { buffer, loop: true });
+      gains[name] = new GainNode(context, { gain: name === heard ? 1 : 0 });
+      source.connect(gains[name]).connect(out);
+      source.start();
+    }
     return out.stream;
   };
 }"""
