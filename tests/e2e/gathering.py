@@ -60,8 +60,9 @@ class Gathering:
             )
 
 
-#: A film of a camera stands still for half a second before it begins anew.
-STILL_MOVING_S = 4.0
+#: A film of a camera stands still for half a second before it begins anew, and a look takes over a second where a hub
+#: starts and every page calls it.
+STILL_MOVING_S = 8.0
 
 
 async def sees(person: Person, count: int) -> bool:
